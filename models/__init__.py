@@ -1,0 +1,1 @@
+"""The ground floor: saves, checks, loads, promotes and rolls back trained artifacts."""
