@@ -1,0 +1,1 @@
+"""Articles: passages, vectors, search and quoted answers."""
