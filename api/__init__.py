@@ -1,0 +1,1 @@
+"""The web door: HTTP, pages, commands, and the wiring of the parts."""
