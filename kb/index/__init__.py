@@ -1,0 +1,1 @@
+"""Passage indexes: caches of the database that find passages by meaning (vectors) and by wording (words)."""
