@@ -1,0 +1,307 @@
+"""The knowledge base as others use it: ask, search, import, verify, and learn from what people say."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from kb.answers import Ranking, compose, rank
+from kb.embedder.pair import ArticleEmbedder
+from kb.errors import ArticleNotFound
+from kb.feedback import nudges
+from kb.gaps import group_gaps
+from kb.importing import Progress, embed_passages, import_reading, prepare
+from kb.index.cache import PassageIndex
+from kb.quoting import hit_of
+from kb.ranking.model import RelevanceModel
+from kb.reader import read_path
+from kb.retrieval import Retriever
+from kb.store import ArticleStore, Source
+from kb.types import Answer, Article, ArticleHit, Feedback, Gap, Health, ImportReport, Scope
+
+EVERYWHERE = Scope()
+_FEEDBACK = 500  # the latest judgments that may move a ranking
+_REEMBED_BATCH = 64
+
+LoadEmbedder = Callable[[str], ArticleEmbedder | None]
+OpenIndex = Callable[[ArticleEmbedder], PassageIndex]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Serving:
+    """What searches run on; replaced as a whole when the embedder changes."""
+
+    embedder: ArticleEmbedder
+    index: PassageIndex
+    retriever: Retriever
+
+
+class KnowledgeBase:
+    """Articles, their search, and quoted answers.
+
+    ``wanted`` is the embedder that is configured. While the stored vectors are another's, that one serves (``load``
+    finds it by its fingerprint) until `reembed` has made them anew.
+    """
+
+    def __init__(
+        self,
+        store: ArticleStore,
+        wanted: ArticleEmbedder,
+        model: RelevanceModel,
+        open_index: OpenIndex,
+        load: LoadEmbedder = lambda fingerprint: None,
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+    ) -> None:
+        self._store = store
+        self._wanted = wanted
+        self._model = model
+        self._open_index = open_index
+        self._load = load
+        self._new_id = new_id
+        self._opening = threading.RLock()
+        self._serving: Serving | None = None
+
+    def answer(
+        self,
+        question: str,
+        scope: Scope,
+        *,
+        now: datetime,
+        limit: int = 3,
+        asked_by: str = "",
+        ticket_id: str = "",
+        tell_hidden: bool = False,
+    ) -> Answer:
+        """Answer with quotes, or with the reason why not; what is given is kept.
+
+        With ``tell_hidden`` a caller learns that an article outside the scope would answer, and nothing of it.
+
+        Raises:
+            InvalidQuestion: the question is empty or too long.
+        """
+        ranking = self._rank(question, scope)
+        given = compose(self._new_id(), ranking, self._model, limit=limit, today=now.date())
+        if given.reason == "nothing_close" and tell_hidden and scope.audiences is not None:
+            beyond = self._rank(question, replace(scope, audiences=None))
+            if beyond.best >= self._model.threshold:
+                given = replace(given, reason="not_permitted")
+        self._store.save_answer(given, asked_by, ticket_id, ranking.found.vector, now)
+        return given
+
+    def search(self, question: str, scope: Scope, *, limit: int = 8) -> list[ArticleHit]:
+        """List the best articles as a question is typed; nothing is kept.
+
+        Raises:
+            InvalidQuestion: the question is empty or too long.
+        """
+        ranking = rank(self._current().retriever.find(question, scope, prefix=True), self._model)
+        known = (*ranking.probabilities, *[0.0] * limit)
+        return [
+            hit_of(ranking.found, one, probability)
+            for one, probability in zip(ranking.articles[:limit], known, strict=False)
+        ]
+
+    def answer_as_given(self, answer_id: str) -> Answer:
+        """Give an answer exactly as it was given, whatever became of its articles.
+
+        Raises:
+            AnswerNotFound: there is none of that id.
+        """
+        return self._store.answer(answer_id)
+
+    def feedback(self, feedback: Feedback, *, said_by: str) -> None:
+        """Keep what a person said of an answer; it moves the ranking of like questions.
+
+        Raises:
+            AnswerNotFound: there is no such answer.
+        """
+        self._store.add_feedback(feedback, said_by)
+
+    def article(self, article_id: str, scope: Scope) -> Article:
+        """Give an article as it is now.
+
+        Raises:
+            ArticleNotFound: there is none of that id in the scope.
+        """
+        return self._store.get(article_id, scope)
+
+    def article_version(self, article_id: str, version: int, scope: Scope) -> Article:
+        """Give an article as it was.
+
+        Raises:
+            ArticleNotFound: there is no such version in the scope.
+        """
+        return self._store.version(article_id, version, scope)
+
+    def articles(
+        self, scope: Scope, *, source: str | None = None, after: str = "", limit: int = 50
+    ) -> Sequence[Article]:
+        """List articles by id, without their text, after a cursor."""
+        return self._store.list_articles(scope, source, after, limit)
+
+    def save_article(self, article: Article, *, now: datetime) -> Article:
+        """Create or replace an article; gives it with its version.
+
+        Raises:
+            InvalidArticle: a field holds characters no database can store.
+        """
+        serving = self._current()
+        (write,) = prepare(self._store, serving.embedder, [article])
+        (saved,) = self._store.put_many([write], serving.embedder.fingerprint, now)
+        serving.index.refresh()
+        return saved
+
+    def remove_article(self, article_id: str, *, now: datetime) -> None:
+        """Take an article out of search; answers that quoted it keep its text.
+
+        Raises:
+            ArticleNotFound: there is none of that id.
+        """
+        if not self._store.remove([article_id], now):
+            raise ArticleNotFound(article_id)
+        self._current().index.refresh()
+
+    def import_path(
+        self,
+        path: Path,
+        source: str,
+        *,
+        audience: str = "public",
+        base_url: str = "",
+        now: datetime,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Make a source hold just what a folder or a file holds.
+
+        Raises:
+            SourceNotFound: the path does not exist or holds nothing readable.
+        """
+        reading = read_path(path, source, audience=audience, base_url=base_url)
+        serving = self._current()
+        report = import_reading(self._store, serving.embedder, source, reading, now=now, progress=progress)
+        settings: dict[str, object] = {"base_url": base_url}
+        self._store.save_source(Source(source, "files", str(path), audience, settings, now, report))
+        serving.index.refresh()
+        serving.index.save()
+        return report
+
+    def gaps(self, *, since: datetime, limit: int = 50) -> list[Gap]:
+        """Group the questions since then that found no answer, or none that helped."""
+        return group_gaps(self._store.unanswered(since), limit)
+
+    def verify(self, article_id: str, *, by: str, now: datetime, days: int = 90) -> Article:
+        """Record that a person found the article right; it is due again after ``days``.
+
+        Raises:
+            ArticleNotFound: there is none of that id.
+        """
+        return self._store.verify(article_id, by, now, now.date() + timedelta(days=days))
+
+    def due(self, on: date, limit: int = 100) -> Sequence[Article]:
+        """List the articles that someone should verify, the longest overdue first, without their text."""
+        return self._store.due(on, limit)
+
+    def refresh(self) -> bool:
+        """Follow what other processes changed; says whether anything did."""
+        serving = self._open()
+        changed = serving.index.refresh()
+        if changed and self._store.active_embedder() != serving.embedder.fingerprint:
+            with self._opening:
+                self._serving = None
+            self._open()
+        return changed
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Make the indexes anew from the database."""
+        index = self._open().index
+        index.rebuild(progress)
+        index.save()
+
+    def needs_reembedding(self) -> bool:
+        """Say whether the stored vectors are another embedder's than the one that is configured."""
+        return self._store.active_embedder() not in ("", self._wanted.fingerprint)
+
+    def reembed(self, progress: Progress | None = None) -> int:
+        """Make the configured embedder's vectors of all passages, then switch to them; searches go on meanwhile.
+
+        Cut off, it goes on where it ended.
+
+        Returns:
+            The number of passages embedded.
+        """
+        done = self._embed_lacking(progress)
+        if self.needs_reembedding():
+            self._store.set_active_embedder(self._wanted.fingerprint)
+            self.refresh()
+        return done
+
+    def check(self) -> Health:
+        """Compare the indexes with the database."""
+        serving = self._open()
+        return replace(self.health(), faults=serving.index.check())
+
+    def health(self) -> Health:
+        """Count what is held, without comparing."""
+        serving = self._open()
+        return Health(
+            articles=self._store.count(),
+            passages=self._store.passage_count(),
+            generation=serving.index.generation,
+            index_kind=serving.index.kind,
+            index_size=serving.index.vector_count,
+            lexical_size=serving.index.word_count,
+            embedder=serving.embedder.fingerprint,
+        )
+
+    def ready(self) -> bool:
+        """Say whether the indexes are loaded."""
+        return self._serving is not None
+
+    def _rank(self, question: str, scope: Scope) -> Ranking:
+        found = self._current().retriever.find(question, scope)
+        return rank(found, self._model, nudges(self._store.feedback_by_article(_FEEDBACK), found.vector))
+
+    def _current(self) -> Serving:
+        """What to search with, after a look at what other processes changed."""
+        self.refresh()
+        return self._open()
+
+    def _open(self) -> Serving:
+        serving = self._serving
+        if serving is not None:
+            return serving
+        with self._opening:
+            if self._serving is None:
+                embedder = self._stored_embedder()
+                index = self._open_index(embedder)
+                self._serving = Serving(embedder, index, Retriever(embedder, index, self._store))
+            return self._serving
+
+    def _stored_embedder(self) -> ArticleEmbedder:
+        """The embedder of the stored vectors; where it is gone, the wanted one after embedding all anew."""
+        active = self._store.active_embedder()
+        if active == self._wanted.fingerprint:
+            return self._wanted
+        if active and self._store.passage_count():
+            before = self._load(active)
+            if before is not None:
+                return before
+            self._embed_lacking()
+        self._store.set_active_embedder(self._wanted.fingerprint)
+        return self._wanted
+
+    def _embed_lacking(self, progress: Progress | None = None) -> int:
+        fingerprint, done = self._wanted.fingerprint, 0
+        total = self._store.passage_count() if progress is not None else 0
+        while lacking := self._store.passages_without(fingerprint, _REEMBED_BATCH):
+            for passage, title in lacking:
+                vectors, sentences = embed_passages(self._wanted, title, [passage])
+                self._store.put_vectors(fingerprint, [passage.id], vectors, sentences)
+            done += len(lacking)
+            if progress is not None:
+                progress(self._store.embedded_count(fingerprint), total)
+        return done
