@@ -1,0 +1,1 @@
+FLASK_APP=api.commands.program:create_app

@@ -1,0 +1,36 @@
+"""The pages for people: ask, read, and keep the knowledge base in order."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from api.auth import current_caller, page_token
+from api.current import parts_of_app
+from api.operations import LEADERS
+from api.pages import asking, signing_in, upkeep
+from api.pages.blueprint import pages
+from api.times import day_text
+
+__all__ = ["asking", "register", "signing_in", "upkeep"]
+
+
+def register(app: Flask) -> None:
+    """Serve the pages."""
+
+    def shared() -> dict[str, object]:
+        caller = current_caller()
+        return {
+            "caller": caller,
+            "leads": caller is not None and caller.role in LEADERS,
+            "csrf_token": page_token,
+            "demo": parts_of_app().settings.demo,
+        }
+
+    def day(moment: datetime | date | None) -> str:
+        return day_text(parts_of_app(), moment)
+
+    app.context_processor(shared)
+    app.add_template_filter(day, "day")
+    app.register_blueprint(pages)

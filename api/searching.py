@@ -1,0 +1,140 @@
+"""Assembles the knowledge base: which embedder, which relevance model, which index."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.config import Settings
+from kb.embedder.pair import ArticleEmbedder
+from kb.embedder.weights import MINILM, MPNET, Weights
+from kb.errors import EmbedderUnavailable, IndexUnusable
+from kb.service import KnowledgeBase
+from kb.store import ArticleStore
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from kb.embedder.port import Embedder
+    from kb.index.cache import PassageIndex
+    from kb.index.pgvector_index import PgvectorIndex
+    from kb.ranking.model import RelevanceModel
+    from models.registry import Registry
+
+# Weights for passages and for their sentences, by what may be set.
+PACKAGED: dict[str, tuple[Weights, Weights]] = {"default": (MPNET, MINILM), "small": (MINILM, MINILM)}
+MODEL_TASKS = {"default": "search", "small": "search_small"}
+HUB = "hub:"
+SAMPLE_VECTORS = Path(__file__).parents[1] / "sample" / "vectors"
+
+logger = logging.getLogger(__name__)
+
+
+def make_knowledge_base(settings: Settings, engine: Engine, registry: Registry) -> KnowledgeBase:
+    """The knowledge base over a database.
+
+    Raises:
+        EmbedderUnavailable: the weights that are set were not exported, or are damaged.
+        ModelError: the relevance model for them cannot be loaded.
+    """
+    store = ArticleStore(engine)
+    return KnowledgeBase(
+        store,
+        make_embedder(settings),
+        make_model(settings, registry),
+        open_index=lambda embedder: _open_index(settings, engine, store, embedder),
+        load=lambda fingerprint: _packaged_with(settings, fingerprint),
+    )
+
+
+def make_embedder(settings: Settings) -> ArticleEmbedder:
+    """The embedder that is set.
+
+    Raises:
+        EmbedderUnavailable: its weights were not exported, or are damaged.
+    """
+    if settings.embedder in PACKAGED:
+        return _packaged(settings, settings.embedder)
+    if settings.embedder.startswith(HUB):
+        from kb.embedder.reference import SentenceEmbedder
+
+        reference = SentenceEmbedder.from_hub(settings.embedder.removeprefix(HUB))
+        return ArticleEmbedder(reference, reference)
+    from kb.embedder.hashing import HashingEmbedder
+
+    hashing = HashingEmbedder(dimension=64)
+    return ArticleEmbedder(hashing, hashing)
+
+
+def make_model(settings: Settings, registry: Registry) -> RelevanceModel:
+    """The relevance model for the embedder that is set; a plain one where none was trained for it.
+
+    Raises:
+        ModelError: the trained one cannot be loaded.
+    """
+    from kb.ranking.plain import plain_model
+
+    task = MODEL_TASKS.get(settings.embedder)
+    model: RelevanceModel = registry.load(task).model if task else plain_model()
+    if settings.answer_threshold is None:
+        return model
+    return replace(model, threshold=settings.answer_threshold)
+
+
+def weights_to_export(settings: Settings) -> tuple[Weights, ...]:
+    """The weights that the embedder that is set is made of."""
+    return tuple(dict.fromkeys(PACKAGED.get(settings.embedder, ())))
+
+
+def _packaged(settings: Settings, name: str) -> ArticleEmbedder:
+    from kb.embedder.onnx import OnnxEmbedder
+    from kb.embedder.remembered import CachedEmbedder
+
+    passages, sentences = PACKAGED[name]
+    threads = max(1, (os.cpu_count() or 1) // settings.workers)
+    first: Embedder = OnnxEmbedder.load(settings.weights_dir / passages.name, threads=threads)
+    if settings.demo:
+        first = CachedEmbedder.open(first, SAMPLE_VECTORS, learning=False)
+    if sentences is passages:
+        return ArticleEmbedder(first, first)
+    second = OnnxEmbedder.load(settings.weights_dir / sentences.name, threads=threads)
+    return ArticleEmbedder(first, second)
+
+
+def _packaged_with(settings: Settings, fingerprint: str) -> ArticleEmbedder | None:
+    """The packaged embedder that made vectors; None where it is not here."""
+    for name in PACKAGED:
+        try:
+            found = _packaged(settings, name)
+        except EmbedderUnavailable:
+            continue
+        if found.fingerprint == fingerprint:
+            return found
+    return None
+
+
+def _open_index(
+    settings: Settings, engine: Engine, store: ArticleStore, embedder: ArticleEmbedder
+) -> PassageIndex:
+    from kb.index.cache import PassageIndex
+
+    dimension = embedder.passages.dimension
+    vectors = _pgvector(engine, dimension, embedder.fingerprint) if engine.name == "postgresql" else None
+    folder = settings.data_dir / "index"
+    return PassageIndex.open(folder, store, embedder.fingerprint, dimension, vectors=vectors)
+
+
+def _pgvector(engine: Engine, dimension: int, fingerprint: str) -> PgvectorIndex | None:
+    """The index within the database, or None where its server has no pgvector."""
+    from kb.index.pgvector_index import PgvectorIndex
+
+    index = PgvectorIndex(engine, dimension, fingerprint)
+    try:
+        index.ensure()
+    except IndexUnusable as error:
+        logger.warning("Vectors are searched in this process: %s", error)
+        return None
+    return index

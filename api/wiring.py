@@ -1,0 +1,193 @@
+"""Assembles the parts, for the web and the commands alike; what is heavy is loaded when it is first used."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from api.config import Settings
+from api.database import make_engine, newest_schema, schema_version
+from api.failures import log_failure
+from api.jobs import Job, JobQueue, make_queue
+from api.store import AuditLog, IdempotencyStore, KeyStore
+from kb.types import Scope
+
+if TYPE_CHECKING:
+    from kb.service import KnowledgeBase
+    from models.registry import Registry
+
+SHIPPED_MODELS = Path(__file__).parents[1] / "models"
+DatabaseTrouble = OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """The time the program goes by, unless it is given another clock."""
+    return datetime.now(UTC)
+
+
+class Parts:
+    """Everything an application is made of, each part built once and when it is first asked for."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
+        self.settings = settings
+        self.now = now
+        self._loading = threading.Lock()
+        self._beginning = threading.Lock()
+        self._knowledge: KnowledgeBase | None = None
+        self._warming: threading.Thread | None = None
+        self._trouble = ""
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database."""
+        return make_engine(self.settings.database_url)
+
+    @cached_property
+    def keys(self) -> KeyStore:
+        """API keys."""
+        return KeyStore(self.engine)
+
+    @cached_property
+    def repeatable_requests(self) -> IdempotencyStore:
+        """Requests that may be sent twice."""
+        return IdempotencyStore(self.engine)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """What people changed."""
+        return AuditLog(self.engine)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Trained models: the team's own, then those that come with the program."""
+        from models.registry import Registry
+
+        return Registry((self.settings.data_dir / "models", SHIPPED_MODELS), unsigned_roots=(SHIPPED_MODELS,))
+
+    @cached_property
+    def queue(self) -> JobQueue:
+        """Work that can wait."""
+        return make_queue(self.settings.database_url, self.settings.data_dir, self.jobs)
+
+    @cached_property
+    def jobs(self) -> Mapping[str, Job]:
+        """What the queue knows to do."""
+        from api.work import job_table
+
+        return job_table(self)
+
+    @property
+    def knowledge(self) -> KnowledgeBase:
+        """The knowledge base; whoever asks first waits until it is loaded.
+
+        Raises:
+            KnowledgeBaseError: the embedder or the indexes cannot be loaded.
+        """
+        with self._loading:
+            if self._knowledge is None:
+                from api.searching import make_knowledge_base
+
+                self._knowledge = make_knowledge_base(self.settings, self.engine, self.registry)
+            return self._knowledge
+
+    def warm_up(self) -> None:
+        """Begin to load what is heavy, in the background, unless that has begun."""
+        with self._beginning:
+            if self._warming is None:
+                self._warming = threading.Thread(target=self._load, name="warm-up", daemon=True)
+                self._warming.start()
+
+    def not_ready(self) -> tuple[str, ...]:
+        """Why requests cannot be served yet; empty where they can."""
+        reasons = [self.database_trouble()]
+        if self._knowledge is None or not self._knowledge.ready():
+            reasons.append(self._trouble or "The indexes are being loaded.")
+        return tuple(reason for reason in reasons if reason)
+
+    def database_trouble(self) -> str:
+        """Why the database cannot be used; empty where it can."""
+        try:
+            found = schema_version(self.engine)
+        except OperationalError:
+            return "The database cannot be reached."
+        return (
+            "" if found == newest_schema() else "The database is not set up for this release. Run: flask init"
+        )
+
+    def sizes(self) -> dict[str, float]:
+        """How much the knowledge base and the queue hold; what is not loaded is left out."""
+        sizes: dict[str, float] = {}
+        if self._knowledge is not None and self._knowledge.ready():
+            health = self._knowledge.health()
+            sizes |= {
+                "articles": health.articles,
+                "passages": health.passages,
+                "generation": health.generation,
+            }
+            sizes |= {"index_passages": health.index_size, "word_index_passages": health.lexical_size}
+        counts = self.queue.counts()
+        queued = {
+            "jobs_waiting": counts.waiting,
+            "jobs_running": counts.running,
+            "jobs_failed": counts.failed,
+        }
+        return sizes | queued | {"ready": float(not self.not_ready())}
+
+    def queue_reembedding(self) -> None:
+        """Have the worker make the vectors anew where another embedder made them than the one that is set."""
+        if self.knowledge.needs_reembedding():
+            self.queue.enqueue("reembed", {}, key="reembed")
+
+    def close(self) -> None:
+        """Give back files and connections."""
+        if "queue" in self.__dict__:
+            self.queue.close()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    def _load(self) -> None:
+        try:
+            # A first search loads all that searches need.
+            self.knowledge.search("ready", Scope(), limit=1)
+            self._trouble = ""
+            self.queue_reembedding()
+        except Exception as error:
+            # Whatever it is, the process stays up and says so; the next look at its readiness tries again.
+            self._trouble = f"The knowledge base cannot be loaded ({type(error).__name__}); see the log."
+            log_failure(logger, "Loading the knowledge base", error)
+            self._warming = None
+
+
+def session_secret(settings: Settings) -> str:
+    """What signs the session cookie: the one that is set, else one made once and kept in the data folder."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.data_dir / "secret"
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(48))
+    return path.read_text("ascii").strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a private file complete or not at all; where two processes do so, the first one's stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text)
+    with suppress(FileExistsError):
+        os.link(scratch, path)
+    scratch.unlink()

@@ -1,0 +1,30 @@
+"""What the job queue knows to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from api.jobs import Daily, Job, Payload
+
+if TYPE_CHECKING:
+    from api.wiring import Parts
+
+# A client that has not repeated a request by then will not.
+REPEATABLE_FOR = timedelta(days=2)
+
+
+def job_table(parts: Parts) -> Mapping[str, Job]:
+    """The jobs by name."""
+
+    def forget_requests(payload: Payload) -> None:
+        parts.repeatable_requests.forget(parts.now() - REPEATABLE_FOR)
+
+    def reembed(payload: Payload) -> None:
+        parts.knowledge.reembed()
+
+    return {
+        "forget_requests": Job(forget_requests, every=Daily(time(3, 30), parts.settings.time_zone)),
+        "reembed": Job(reembed),
+    }
