@@ -23,18 +23,18 @@ Nudges = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranking:
-    """Candidates in the order of the model, with the probability that each article answers."""
+    """Candidates in the order of the model and of people, with the probability that each article answers.
+
+    ``best`` is the probability of the article that the model alone put first, by which it is decided whether to
+    answer: what people said may change which article comes first, not whether there is an answer.
+    """
 
     found: Candidates
     articles: tuple[RankedArticle, ...]
     probabilities: tuple[float, ...]
     scores: np.ndarray
     nudges: Nudges
-
-    @property
-    def best(self) -> float:
-        """The probability that the first article answers; 0 where nothing was found."""
-        return self.probabilities[0] if self.probabilities else 0.0
+    best: float
 
 
 def rank(found: Candidates, model: RelevanceModel, nudges: Nudges | None = None) -> Ranking:
@@ -43,13 +43,18 @@ def rank(found: Candidates, model: RelevanceModel, nudges: Nudges | None = None)
     scores = model.scores(found.signals)
     measured = rank_articles(found.passages, scores)
     probabilities = model.probabilities(describe(measured, found.signals, _DESCRIBED)).tolist()
-    known = dict(zip((one.article_id for one in measured), probabilities, strict=False))
     moved = sorted(
-        measured[: len(probabilities)],
-        key=lambda one: (-one.score - nudges.get(one.article_id, 0.0), one.article_id),
+        zip(measured, probabilities, strict=False),
+        key=lambda pair: (-pair[0].score - nudges.get(pair[0].article_id, 0.0), pair[0].article_id),
     )
-    articles = (*moved, *measured[len(moved) :])
-    return Ranking(found, articles, tuple(known[one.article_id] for one in moved), scores, nudges)
+    return Ranking(
+        found,
+        articles=(*(one for one, _ in moved), *measured[len(moved) :]),
+        probabilities=tuple(probability for _, probability in moved),
+        scores=scores,
+        nudges=nudges,
+        best=probabilities[0] if probabilities else 0.0,
+    )
 
 
 def compose(answer_id: str, ranking: Ranking, model: RelevanceModel, *, limit: int, today: date) -> Answer:
@@ -63,7 +68,7 @@ def compose(answer_id: str, ranking: Ranking, model: RelevanceModel, *, limit: i
         id=answer_id,
         question=ranking.found.question.asked,
         answered=reason is None,
-        probability=ranking.best,
+        probability=quotes[0].probability if reason is None else ranking.best,
         reason=reason,
         quotes=quotes,
         nearest=nearest,

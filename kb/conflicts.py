@@ -13,8 +13,8 @@ _SAME = 0.8  # share of terms in common from which two quotes are one
 _ON_THE_POINT = 0.35  # share of the shorter sentence's terms that the other has
 _SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?](?=\s|$)|$)", re.MULTILINE)  # "1.5 hours" is not the end of one
 _AMOUNT = re.compile(
-    r"(\d[\d.,]*)\s*-?\s*(days?|hours?|minutes?|weeks?|months?|years?|%|percent|eur|euros?|usd|dollars?|gb|mb|seats?|users?"
-    r"|staff|times|locations?|requests?|characters?)\b|([€$£])\s?(\d[\d.,]*)",
+    r"(\d[\d.,]*)\s*-?\s*(%|(?:days?|hours?|minutes?|weeks?|months?|years?|percent|eur|euros?|usd|dollars?|gb|mb|seats?|users?"
+    r"|staff|times|locations?|requests?|characters?)\b)|([€$£])\s?(\d[\d.,]*)",
     re.IGNORECASE,
 )
 _SAME_UNIT = {"percent": "%", "€": "eur", "euro": "eur", "$": "usd", "dollar": "usd"}

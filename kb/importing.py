@@ -12,9 +12,11 @@ import numpy as np
 
 from kb.embedder.pair import ArticleEmbedder
 from kb.embedder.port import FloatVectors
+from kb.errors import InvalidArticle
 from kb.passages import embedded_text, split_article
 from kb.store import ArticleStore, ArticleWrite, SentenceVectors
-from kb.types import Article, ImportReport, Passage, Reading
+from kb.store.encoding import unstorable
+from kb.types import Article, Fault, ImportReport, Passage, Reading
 
 Progress = Callable[[int, int], None]
 _BATCH_PASSAGES = 64  # written in one transaction: what a kill can cost, and what a bar's step takes
@@ -75,7 +77,12 @@ def prepare(
     articles: Sequence[Article],
     digests: dict[str, str] | None = None,
 ) -> list[ArticleWrite]:
-    """Cut articles into passages with their vectors; what was embedded before is not embedded again."""
+    """Cut articles into passages with their vectors; what was embedded before is not embedded again.
+
+    Raises:
+        InvalidArticle: a title or text holds characters that neither an embedder nor a database takes.
+    """
+    _refuse_unstorable(articles)
     cut = [_Cut.of(article, split_article(article, embedder.passages.count_tokens)) for article in articles]
     keys = [key for one in cut for key in one.keys]
     known = store.vectors_by_key(keys, embedder.fingerprint)
@@ -106,9 +113,20 @@ def embed_passages(embedder: ArticleEmbedder, title: str, passages: Sequence[Pas
 
 
 def quantised(vectors: FloatVectors) -> SentenceVectors:
-    """Store unit vectors (n, dimension) as int8 with one scale a row; the cosine moves by less than .001."""
+    """Store unit vectors (n, dimension) as int8 with one scale a row; a cosine moves by less than .002."""
     scales = np.maximum(np.abs(vectors).max(axis=1, initial=0.0), 1e-9).astype(np.float32) / 127.0
     return SentenceVectors(np.rint(vectors / scales[:, None]).astype(np.int8), scales)
+
+
+def _refuse_unstorable(articles: Sequence[Article]) -> None:
+    faults = tuple(
+        Fault(f"{article.id!r}: {name}", "holds a NUL character or half a surrogate pair; remove it")
+        for article in articles
+        for name, value in (("title", article.title), ("text", article.text))
+        if unstorable(value)
+    )
+    if faults:
+        raise InvalidArticle(faults)
 
 
 def _sentence_texts(title: str, passage: Passage) -> list[str]:

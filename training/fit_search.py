@@ -96,16 +96,20 @@ def save_model(
     task: str,
     registry: Registry,
     now: datetime,
+    *,
+    force: bool = False,
 ) -> str:
     """Save the model with its card and make it the current one; gives its version.
 
     Raises:
-        NotPromoted: it is worse than the current one.
+        NotPromoted: it is worse than the current one; it is saved all the same. ``force`` makes it current anyway.
     """
     questions = [question for corpus in corpora for question in corpus.questions]
     content = json.dumps([[one.id, one.text, one.grades] for one in questions], sort_keys=True)
     left_out = [
-        row.figures["ndcg@10"] for row in fitted.rows if row.how in ("corpus left out", f"{FOLDS} folds")
+        row.figures["ndcg@10"]
+        for row in fitted.rows
+        if row.how in ("corpus left out", f"{FOLDS} folds") and not np.isnan(row.figures["ndcg@10"])
     ]
     card = Card(
         task=task,
@@ -117,7 +121,7 @@ def save_model(
             sources=tuple(corpus.name for corpus in corpora),
         ),
         text_columns=("text",),
-        metrics={"held_out": {"ndcg@10": round(float(np.mean(left_out)), 4)}, "table": _table(fitted.rows)},
+        metrics={"held_out": {"ndcg@10": round(measures.mean(left_out), 4)}, "table": _table(fitted.rows)},
         primary=Primary(metric="held_out.ndcg@10", tolerance=0.005),
         thresholds={"answer": round(fitted.model.threshold, 4), "false_answers": 0.10},
         params={
@@ -127,7 +131,7 @@ def save_model(
         notes="Weights by nDCG@10 on a grid; probability by logistic regression; threshold on corpora left out.",
     )
     folder = registry.save(task, fitted.model, card)
-    registry.promote(task, folder.name, force=True)
+    registry.promote(task, folder.name, force=force)
     return folder.name
 
 
@@ -171,8 +175,8 @@ def _measured(
                 gains.append(article_gain(example, model.weights))
                 hits.append(relevant)
     figures = {
-        "ndcg@10": float(np.mean(gains)),
-        "hit@1": float(np.mean(hits)),
+        "ndcg@10": measures.mean(gains),
+        "hit@1": measures.mean(hits),
         "auroc": measures.abstention_auroc(outcomes),
         "answered@10%": measures.answered_at(outcomes),
         "ece": measures.calibration_error(right),
@@ -187,8 +191,8 @@ def _alone(signal: str) -> np.ndarray:
 def _ranking(corpus: Sequence[Example], weights: np.ndarray) -> dict[str, float]:
     judged = [example for example in corpus if example.question.grades]
     return {
-        "ndcg@10": float(np.mean([article_gain(example, weights) for example in judged])),
-        "hit@1": float(np.mean([first_is_relevant(weights, example) for example in judged])),
+        "ndcg@10": measures.mean([article_gain(example, weights) for example in judged]),
+        "hit@1": measures.mean([first_is_relevant(weights, example) for example in judged]),
     }
 
 

@@ -8,6 +8,11 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 
+def mean(values: Sequence[float]) -> float:
+    """The mean; not a number where there is none."""
+    return float(np.mean(values)) if values else float("nan")
+
+
 def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> float:
     """Normalised discounted cumulative gain, the grade as gain: Järvelin and Kekäläinen (2002), as in trec_eval."""
     ideal = sorted(grades.values(), reverse=True)[:depth]

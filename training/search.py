@@ -65,11 +65,11 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, float]:
     times = [one.ms for one in outcomes]
     found = {
         "questions": float(len(outcomes)),
-        "ndcg@10": _mean([measures.ndcg(ranked, grades) for ranked, grades in judged]),
-        "recall@5": _mean([measures.recall(ranked, grades, 5) for ranked, grades in judged]),
-        "hit@1": _mean([float(ranked[0] in grades) if ranked else 0.0 for ranked, grades in judged]),
-        "mrr@10": _mean([measures.reciprocal_rank(ranked, grades) for ranked, grades in judged]),
-        "map": _mean([measures.average_precision(ranked, grades) for ranked, grades in judged]),
+        "ndcg@10": measures.mean([measures.ndcg(ranked, grades) for ranked, grades in judged]),
+        "recall@5": measures.mean([measures.recall(ranked, grades, 5) for ranked, grades in judged]),
+        "hit@1": measures.mean([float(ranked[0] in grades) if ranked else 0.0 for ranked, grades in judged]),
+        "mrr@10": measures.mean([measures.reciprocal_rank(ranked, grades) for ranked, grades in judged]),
+        "map": measures.mean([measures.average_precision(ranked, grades) for ranked, grades in judged]),
         **_abstention(outcomes),
         "quote_hit_rate": _quote_hits(outcomes),
         "p50_ms": float(np.percentile(times, 50)),
@@ -108,8 +108,10 @@ def _abstention(outcomes: Sequence[Outcome]) -> dict[str, float]:
     ]
     return {
         "abstention_auroc": measures.abstention_auroc(pairs),
-        "answered_rate": _mean([float(one.answer.answered) for one in outcomes if one.answerable]),
-        "false_answer_rate": _mean([float(one.answer.answered) for one in outcomes if not one.answerable]),
+        "answered_rate": measures.mean([float(one.answer.answered) for one in outcomes if one.answerable]),
+        "false_answer_rate": measures.mean(
+            [float(one.answer.answered) for one in outcomes if not one.answerable]
+        ),
         "answered_at_10_percent": measures.answered_at(pairs),
         "calibration_error": measures.calibration_error(right),
     }
@@ -118,7 +120,7 @@ def _abstention(outcomes: Sequence[Outcome]) -> dict[str, float]:
 def _quote_hits(outcomes: Sequence[Outcome]) -> float:
     """Of the answered questions, the share whose quotes hold a judged sentence of an article of grade 2."""
     judged = [one for one in outcomes if one.answer.answered and one.question.sentences]
-    return _mean([float(_quotes_judged_sentence(one)) for one in judged]) if judged else float("nan")
+    return measures.mean([float(_quotes_judged_sentence(one)) for one in judged])
 
 
 def _quotes_judged_sentence(one: Outcome) -> bool:
@@ -141,7 +143,3 @@ def _answer_row(one: Outcome) -> dict[str, object]:
             for quote in one.answer.quotes
         ],
     }
-
-
-def _mean(values: Sequence[float]) -> float:
-    return float(np.mean(values)) if values else float("nan")

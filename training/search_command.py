@@ -49,14 +49,21 @@ def add(tasks: Tasks) -> None:
     parser.add_argument("--embedder", choices=sorted(TASKS), default="default")
     parser.add_argument("--model", type=Path, help="a version or task folder; by default the shipped one")
     parser.add_argument(
-        "--out", type=Path, default=HOME / "models", help="where --fit saves (default: models/)"
+        "--out", type=Path, default=HOME / "var" / "models", help="where --fit saves (default: var/models)"
     )
-    parser.add_argument("--date", help="the day the card bears, YYYY-MM-DD (default: today)")
+    parser.add_argument(
+        "--force", action="store_true", help="make the new version current even where it is worse"
+    )
+    parser.add_argument("--date", type=_day, help="the day the card bears, YYYY-MM-DD (default: today)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
     parser.add_argument(
         "--run", type=Path, metavar="FILE", dest="run_file", help="write a TREC run, answers beside it"
     )
     parser.set_defaults(run=_run)
+
+
+def _day(given: str) -> datetime:
+    return datetime.strptime(given, "%Y-%m-%d").replace(tzinfo=UTC)
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -85,9 +92,10 @@ def _fit(chosen: argparse.Namespace, corpora: Sequence[JudgedCorpus], embedder: 
     sys.stderr.write("Fitting, with each corpus and each fold left out in turn ...\n")
     fitted = fit_all(examples)
     _print_table(fitted)
-    now = datetime.fromisoformat(chosen.date).replace(tzinfo=UTC) if chosen.date else datetime.now(UTC)
+    now = chosen.date or datetime.now(UTC)
     task = TASKS[chosen.embedder]
-    version = save_model(fitted, corpora, embedder.fingerprint, task, Registry([chosen.out]), now)
+    registry = Registry([chosen.out])
+    version = save_model(fitted, corpora, embedder.fingerprint, task, registry, now, force=chosen.force)
     print(f"saved {task} {version}: answers from a probability of {fitted.model.threshold:.3f}")
 
 

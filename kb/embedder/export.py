@@ -45,12 +45,13 @@ def export_int8(weights: Weights, directory: Path) -> Path:
 
 
 def is_exported(target: Path, weights: Weights) -> bool:
-    """Say whether a folder holds this very export, by its card."""
-    card = target / "embedder.json"
-    if not card.is_file():
+    """Say whether a folder holds this very export, by its card; a damaged card counts as none."""
+    try:
+        found = json.loads((target / "embedder.json").read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
         return False
-    found = json.loads(card.read_text("utf-8"))
-    return bool(found.get("weights_sha256") == weights.sha256 and found.get("format") == FORMAT)
+    whole = all((target / name).is_file() for name in ("model.onnx", "tokenizer.json"))
+    return whole and (found["weights_sha256"], found["format"]) == (weights.sha256, FORMAT)
 
 
 def _export_graph(folder: Path, path: Path) -> None:

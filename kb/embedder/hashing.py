@@ -14,11 +14,11 @@ from kb.embedder.port import FloatVectors
 class HashingEmbedder:
     """An ``Embedder`` of hashed words: texts that share words are near, and that is all it knows."""
 
-    fingerprint = "hashing/1"
     max_tokens = 256
 
     def __init__(self, dimension: int = 64) -> None:
         self.dimension = dimension
+        self.fingerprint = f"hashing/1/{dimension}"
 
     def encode(self, texts: Sequence[str]) -> FloatVectors:
         """Embed texts: (len(texts), dimension), unit rows."""

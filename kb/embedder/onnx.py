@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Encoding, Tokenizer
 
+_CARD_KEYS = {"name", "model_sha256", "tokenizer_sha256", "dimension", "max_tokens"}
 _BATCH_TOKENS = 512  # padded tokens in one run: on a CPU larger ones are slower by half and cost memory
 
 
@@ -112,10 +113,19 @@ def _read_card(folder: Path) -> dict[str, object]:
         card: dict[str, object] = json.loads((folder / "embedder.json").read_text("utf-8"))
     except FileNotFoundError as missing:
         raise EmbedderUnavailable(f"No exported embedder in {folder}. Run: flask init") from missing
+    except ValueError as error:
+        raise _damaged(folder, "embedder.json") from error
+    if not isinstance(card, dict) or not card.keys() >= _CARD_KEYS:
+        raise _damaged(folder, "embedder.json")
     return card
 
 
 def _verify(folder: Path, card: dict[str, object]) -> None:
     for name, key in (("model.onnx", "model_sha256"), ("tokenizer.json", "tokenizer_sha256")):
-        if file_sha256(folder / name) != card[key]:
-            raise EmbedderUnavailable(f"{folder / name} is damaged. Delete {folder} and run: flask init")
+        path = folder / name
+        if not path.is_file() or file_sha256(path) != card[key]:
+            raise _damaged(folder, name)
+
+
+def _damaged(folder: Path, name: str) -> EmbedderUnavailable:
+    return EmbedderUnavailable(f"{folder / name} is missing or damaged. Delete {folder} and run: flask init")

@@ -37,7 +37,8 @@ class CachedEmbedder:
         path = directory / (re.sub(r"[^\w.-]+", "-", embedder.fingerprint) + ".npz")
         known: dict[str, FloatVectors] = {}
         if path.is_file():
-            with suppress(OSError, ValueError, KeyError, BadZipFile), np.load(path) as stored:
+            with suppress(OSError, ValueError, KeyError, EOFError, BadZipFile), path.open("rb") as stream:
+                stored = np.load(stream)
                 known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
         return cls(embedder, path, known, learning=learning)
 

