@@ -9,15 +9,20 @@ BEIR ?= sample/questions
 export OMP_NUM_THREADS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench train report clean
+.PHONY: help setup run test check bench train report clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
 
+setup: $(VENV)/weights ## install everything, and stop there
+
+run: export POINTSMAN_DATA_DIR := var
+run: export POINTSMAN_DATABASE_URL := sqlite:///var/pointsman.db
+run: export POINTSMAN_EMBEDDER := default
+run: export POINTSMAN_DEMO := true
 run: $(VENV)/weights ## set everything up and serve the sample company at http://127.0.0.1:8000
-	@$(BIN)/flask init
-	@POINTSMAN_DEMO=true $(BIN)/flask demo
-	@POINTSMAN_DEMO=true $(BIN)/flask serve --port $(PORT)
+	@$(BIN)/flask demo
+	@$(BIN)/flask serve --port $(PORT)
 
 test: $(VENV)/dev $(VENV)/weights ## set everything up and run the tests
 	@$(BIN)/python -m pytest

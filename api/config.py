@@ -15,7 +15,7 @@ PREFIX = "POINTSMAN_"
 # The test suite has a few variables of its own, which are none of the program's business.
 _OF_TESTS = ("POINTSMAN_TEST_", "POINTSMAN_REQUIRE_ALL")
 
-EmbedderName = Annotated[str, Field(pattern=r"^(default|small|hashing|hub:\S+)$")]
+EmbedderName = Annotated[str, Field(pattern=r"^(default|small|multilingual|hashing|hub:\S+)$")]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -94,7 +94,7 @@ def variable_names() -> tuple[str, ...]:
 
 _REASONS = {
     "POINTSMAN_SECRET_KEY": "give at least 32 characters",
-    "POINTSMAN_EMBEDDER": "give default, small, hashing, or hub: and the name of a model",
+    "POINTSMAN_EMBEDDER": "give default, small, multilingual, hashing, or hub: and the name of a model",
 }
 
 

@@ -10,13 +10,11 @@ from api.wiring import Parts
 
 def parts_of_app() -> Parts:
     """The parts that the application was made of."""
-    parts = current_app.extensions["pointsman"]
-    assert isinstance(parts, Parts)
+    parts: Parts = current_app.extensions["pointsman"]
     return parts
 
 
 def measures_of_app() -> Measures:
     """The application's counters."""
-    measures = current_app.extensions["pointsman.measures"]
-    assert isinstance(measures, Measures)
+    measures: Measures = current_app.extensions["pointsman.measures"]
     return measures

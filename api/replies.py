@@ -161,7 +161,7 @@ class ProblemReply(Payload):
     status: int
     detail: str = ""
     request_id: str = ""
-    errors: list[FaultReply] = []
+    errors: list[FaultReply] = Field(default_factory=list)
 
 
 def answer_reply(answer: Answer) -> AnswerReply:

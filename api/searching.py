@@ -25,8 +25,13 @@ if TYPE_CHECKING:
     from models.registry import Registry
 
 # Weights for passages and for their sentences, by what may be set.
-PACKAGED: dict[str, tuple[Weights, Weights]] = {"default": (MPNET, MINILM), "small": (MINILM, MINILM)}
-MODEL_TASKS = {"default": "search", "small": "search_small"}
+PACKAGED: dict[str, tuple[Weights, Weights]] = {
+    "default": (MPNET, MINILM),
+    "small": (MINILM, MINILM),
+    "multilingual": (MPNET, MINILM),
+}
+WITH_OTHER_LANGUAGES = {"multilingual"}
+MODEL_TASKS = {"default": "search", "small": "search_small", "multilingual": "search_multilingual"}
 HUB = "hub:"
 SAMPLE_VECTORS = Path(__file__).parents[1] / "sample" / "vectors"
 
@@ -90,6 +95,15 @@ def weights_to_export(settings: Settings) -> tuple[Weights, ...]:
 
 
 def _packaged(settings: Settings, name: str) -> ArticleEmbedder:
+    english = _english(settings, name)
+    if name not in WITH_OTHER_LANGUAGES:
+        return english
+    from kb.embedder.multilingual import with_other_languages
+
+    return with_other_languages(english)
+
+
+def _english(settings: Settings, name: str) -> ArticleEmbedder:
     from kb.embedder.onnx import OnnxEmbedder
     from kb.embedder.remembered import CachedEmbedder
 

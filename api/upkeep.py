@@ -33,7 +33,8 @@ def verify(parts: Parts, caller: Caller, article_id: str) -> Article:
     """
     before = parts.knowledge.article(article_id, caller.scope)
     days = parts.settings.verify_days
-    after = parts.knowledge.verify(article_id, by=caller.name, now=parts.now(), days=days)
+    parts.knowledge.verify(article_id, by=caller.name, now=parts.now(), days=days)
+    after = parts.knowledge.article(article_id, caller.scope)
     note(parts, caller, "article verified", before, after)
     return after
 

@@ -44,7 +44,6 @@ def demo() -> None:
             SAMPLE, SAMPLE_SOURCE, audience="public", base_url=SAMPLE_URL, now=own.now(), progress=advance
         )
     tell_report(report)
-    tell("Start the server with: POINTSMAN_DEMO=true flask serve")
 
 
 @click.command(cls=PlainCommand)

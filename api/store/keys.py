@@ -64,7 +64,7 @@ class KeyStore:
         if role not in ROLES:
             raise ValueError(f"There is no role {role!r}; it must be one of {', '.join(ROLES)}.")
         secret = PREFIX + _encoded(self._random_bytes(SECRET_BYTES))
-        key = ApiKey(_encoded(self._random_bytes(9)), name, role, _audiences(audiences), now)
+        key = ApiKey(self._random_bytes(8).hex(), name, role, _audiences(audiences), now)
         row = {name: getattr(key, name) for name in ("id", "name", "role", "created_at")}
         row |= {"audiences": None if audiences is None else sorted(set(audiences))}
         with writing(self._engine) as connection:
