@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,6 @@ _STEPS = 200
 _BATCH = 256
 _TEMPERATURE = 0.05
 _RATE = 2e-3
-_DECAY = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,33 +70,27 @@ def contrastive_map(pairs: Pairs, seed: int = 0) -> Matrix:
     """Learn a low-rank change of both sides by which a pair finds its other half among a batch of others.
 
     In-batch negatives with InfoNCE: van den Oord et al. (2018). Pairs of one article are no negatives of each other.
+    Steps by Adam: Kingma and Ba (2015).
 
     Returns:
         (dimension, dimension), to be applied to questions and passages.
     """
-    import torch
-
-    torch.manual_seed(seed)
-    generator = np.random.default_rng(seed)
+    random = np.random.default_rng(seed)
     size = pairs.asking.shape[1]
-    down = (torch.randn(size, _RANK) / size**0.5).requires_grad_()
-    up = torch.zeros(_RANK, size, requires_grad=True)
-    optimiser = torch.optim.AdamW([down, up], lr=_RATE, weight_decay=_DECAY)
-    asking, answering = torch.from_numpy(pairs.asking), torch.from_numpy(pairs.answering)
-    articles = torch.from_numpy(pairs.articles)
-    for _ in range(_STEPS):
-        chosen = torch.from_numpy(generator.permutation(len(articles))[:_BATCH])
-        first = _changed(asking[chosen], down, up)
-        second = _changed(answering[chosen], down, up)
-        same = articles[chosen][:, None] == articles[chosen][None, :]
-        same.fill_diagonal_(False)
-        logits = (first @ second.T / _TEMPERATURE).masked_fill(same, -1e9)
-        loss = torch.nn.functional.cross_entropy(logits, torch.arange(len(chosen)))
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-    learnt = np.eye(size) + (down @ up).detach().numpy()
-    return np.asarray(learnt, np.float32)
+    weights = [
+        (random.standard_normal((size, _RANK)) / size**0.5).astype(np.float32),
+        np.zeros((_RANK, size), np.float32),
+    ]
+    means = [np.zeros_like(one) for one in weights]
+    squares = [np.zeros_like(one) for one in weights]
+    for step in range(1, _STEPS + 1):
+        chosen = random.permutation(len(pairs.articles))[:_BATCH]
+        gradients = _gradients(pairs, chosen, *weights)
+        for one, gradient, mean, square in zip(weights, gradients, means, squares, strict=True):
+            mean += 0.1 * (gradient - mean)
+            square += 0.001 * (gradient**2 - square)
+            one -= _RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return np.asarray(np.eye(size, dtype=np.float32) + weights[0] @ weights[1], np.float32)
 
 
 def applied(vectors: FloatVectors, change: Matrix) -> FloatVectors:
@@ -107,7 +99,38 @@ def applied(vectors: FloatVectors, change: Matrix) -> FloatVectors:
     return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9), np.float32)
 
 
-def _changed(vectors: Any, down: Any, up: Any) -> Any:  # noqa: ANN401 - torch is imported late
-    import torch
+def _gradients(pairs: Pairs, chosen: NDArray[np.int64], down: Matrix, up: Matrix) -> tuple[Matrix, Matrix]:
+    """The slope of the mean InfoNCE loss of a batch by both factors of the change."""
+    first, second = (_Side.of(vectors[chosen], down, up) for vectors in (pairs.asking, pairs.answering))
+    articles = pairs.articles[chosen]
+    others = (articles[:, None] == articles[None, :]) & ~np.eye(len(chosen), dtype=bool)
+    logits = np.where(others, -np.inf, first.unit @ second.unit.T / _TEMPERATURE)
+    likely = np.exp(logits - logits.max(axis=1, keepdims=True))
+    likely /= likely.sum(axis=1, keepdims=True)
+    slope = ((likely - np.eye(len(chosen))) / (len(chosen) * _TEMPERATURE)).astype(np.float32)
+    by_first, by_second = first.slope(slope @ second.unit), second.slope(slope.T @ first.unit)
+    by_up = first.narrow.T @ by_first + second.narrow.T @ by_second
+    by_down = first.given.T @ (by_first @ up.T) + second.given.T @ (by_second @ up.T)
+    return by_down, by_up
 
-    return torch.nn.functional.normalize(vectors + vectors @ down @ up, dim=1)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Side:
+    """One half of a batch on its way through the change: as given, between the factors, and at length one."""
+
+    given: Matrix
+    narrow: Matrix
+    unit: Matrix
+    lengths: Matrix
+
+    @classmethod
+    def of(cls, given: Matrix, down: Matrix, up: Matrix) -> _Side:
+        narrow = given @ down
+        changed = given + narrow @ up
+        lengths = np.linalg.norm(changed, axis=1, keepdims=True)
+        return cls(given, narrow, changed / lengths, lengths)
+
+    def slope(self, by_unit: Matrix) -> Matrix:
+        """The slope by the changed vectors, from that by their unit vectors."""
+        along = np.sum(self.unit * by_unit, axis=1, keepdims=True)
+        return np.asarray((by_unit - self.unit * along) / self.lengths, np.float32)

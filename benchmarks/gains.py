@@ -48,7 +48,7 @@ def trial_tables(corpora: Sequence[JudgedCorpus]) -> list[Table]:
         tables = []
         for corpus in corpora:
             with opened(corpus, embedder) as ground:
-                tables.append(_table(ground))
+                tables.append(trial_table(ground))
         return tables
     finally:
         for cache in caches:
@@ -88,7 +88,8 @@ def chosen_settings(by_setting: dict[float, Measured], dealt: NDArray[np.int64])
     }
 
 
-def _table(ground: Ground) -> Table:
+def trial_table(ground: Ground) -> Table:
+    """Measure every idea on one corpus."""
     examples = ground.examples
     dealt = folds(examples, _FOLDS)
     answerable = [example.answerable for example in examples]

@@ -72,9 +72,9 @@ def kill_table(folder: Path, *, times: int, seed: int, embedder: str) -> Table:
         fresh.run("init")
         tell("Importing once to the end ...")
         clean, seconds = _clean_import(fresh, Path(scratch) / "clean", folder)
-        moments = _moments(seconds, times, seed)
+        chosen = moments(seconds, times, seed)
         rows: list[tuple[Cell, ...]] = []
-        for number, moment in enumerate(moments, start=1):
+        for number, moment in enumerate(chosen, start=1):
             tell(f"Kill {number} of {times}, after {moment:.2f} s ...")
             data_dir = Path(scratch) / "killed"
             shutil.copytree(fresh.data_dir, data_dir)
@@ -119,12 +119,12 @@ def _killed(installation: Installation, folder: Path, moment: float, clean: Cont
     return (len(left.digests), len(left.places), whole, agree, searched, same)
 
 
-def _moments(seconds: float, times: int, seed: int) -> list[float]:
+def moments(seconds: float, times: int, seed: int) -> list[float]:
     """Moments spread over the whole import, each somewhere in a slice of its own; an order of their own."""
-    chosen = random.Random(seed)  # noqa: S311 - moments of a test are no secret
-    moments = [seconds * (number + chosen.random()) / times for number in range(times)]
-    chosen.shuffle(moments)
-    return moments
+    lot = random.Random(seed)  # noqa: S311 - moments of a test are no secret
+    found = [seconds * (number + lot.random()) / times for number in range(times)]
+    lot.shuffle(found)
+    return found
 
 
 def _command(folder: Path) -> Sequence[str]:

@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 EVERYTHING = Scope()
 PUBLIC = Scope(audiences=frozenset({"public"}))
 
-quickly = settings(max_examples=50, deadline=None, derandomize=True, database=None)
+quickly = settings(max_examples=30, deadline=None, derandomize=True, database=None)
 
 _FRAGMENTS = st.sampled_from(
     [

@@ -7,13 +7,6 @@ from training.embedders import open_embedder
 
 
 @pytest.mark.weights
-def test_the_small_embedder_is_one_model_for_both(exported_weights):
-    embedder, caches = open_embedder("small")
-    assert embedder.passages is embedder.sentences is caches[0]
-    assert (embedder.passages.dimension, len(caches)) == (MINILM.dimension, 1)
-
-
-@pytest.mark.weights
 def test_the_default_embedder_has_a_large_one_for_passages(exported_weights):
     embedder, caches = open_embedder("default")
     assert [embedder.passages.dimension, embedder.sentences.dimension] == [MPNET.dimension, MINILM.dimension]

@@ -42,12 +42,6 @@ def test_a_model_is_learnt_saved_and_measured(exported_weights, beir, tmp_path, 
     assert "abstention_auroc" in capsys.readouterr().out
 
 
-@pytest.mark.weights
-def test_a_model_that_is_not_there_is_told_in_a_line(exported_weights, beir, tmp_path, capsys):
-    assert main(["search", "--beir", beir, "--embedder", "small", "--model", str(tmp_path)]) == 1
-    assert "neither a version's folder" in capsys.readouterr().err
-
-
 def test_a_folder_that_is_not_there_is_told_in_a_line(tmp_path, capsys):
     assert main(["search", "--beir", str(tmp_path / "nowhere")]) == 1
     assert capsys.readouterr().err == f"{tmp_path / 'nowhere'} cannot be used:\n  there is no such folder\n"
