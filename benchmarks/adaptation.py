@@ -66,7 +66,7 @@ def ridge_map(pairs: Pairs, strength: float) -> Matrix:
     return solved.astype(np.float32)
 
 
-def contrastive_map(pairs: Pairs, seed: int = 0) -> Matrix:
+def contrastive_map(pairs: Pairs, seed: int = 0, steps: int = _STEPS) -> Matrix:
     """Learn a low-rank change of both sides by which a pair finds its other half among a batch of others.
 
     In-batch negatives with InfoNCE: van den Oord et al. (2018). Pairs of one article are no negatives of each other.
@@ -83,7 +83,7 @@ def contrastive_map(pairs: Pairs, seed: int = 0) -> Matrix:
     ]
     means = [np.zeros_like(one) for one in weights]
     squares = [np.zeros_like(one) for one in weights]
-    for step in range(1, _STEPS + 1):
+    for step in range(1, steps + 1):
         chosen = random.permutation(len(pairs.articles))[:_BATCH]
         gradients = _gradients(pairs, chosen, *weights)
         for one, gradient, mean, square in zip(weights, gradients, means, squares, strict=True):

@@ -18,6 +18,7 @@ from training.embedders import HOME, WEIGHTS_DIR
 _ANNOUNCEMENT = "Serving at http://127.0.0.1:"
 _PATIENCE_SECONDS = 600.0
 _LOOK_SECONDS = 0.02
+_ENDING_SECONDS = 60.0
 _ASKED_A_WORKER = 8  # answers in a row, each on a new connection, until every worker counts as ready
 
 
@@ -108,7 +109,16 @@ def served(installation: Installation, workers: int) -> Iterator[Server]:
         serving = tuple(children(process.pid)) if workers > 1 else (process.pid,)
         yield Server(port, serving, ready)
     finally:
-        process.terminate()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Let a server finish; one that does not is killed."""
+    process.terminate()
+    try:
+        process.wait(_ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
         process.wait()
 
 
