@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,8 +10,8 @@ from itertools import count, groupby
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
-from benchmarks.tables import tell
 from kb.embedder.port import FloatVectors
 from kb.importing import quantised
 from kb.store import ArticleStore, ArticleWrite, StoredPassage
@@ -45,15 +46,14 @@ def write_made(
     """
     store.set_active_embedder(embedder)
     batch: list[ArticleWrite] = []
-    written = 0
-    for write in _made(real, passages, np.random.default_rng(seed)):
-        batch.append(write)
-        if len(batch) == _ARTICLES_IN_A_BATCH:
-            store.put_many(batch, embedder, now)
-            written += sum(len(one.passages) for one in batch)
-            tell(f"  {written:,} of {passages:,} passages written")
-            batch = []
-    store.put_many(batch, embedder, now)
+    with tqdm(total=passages, desc="Writing", unit=" passages", file=sys.stderr, mininterval=5.0) as bar:
+        for write in _made(real, passages, np.random.default_rng(seed)):
+            batch.append(write)
+            bar.update(len(write.passages))
+            if len(batch) == _ARTICLES_IN_A_BATCH:
+                store.put_many(batch, embedder, now)
+                batch = []
+        store.put_many(batch, embedder, now)
 
 
 def _made(real: Sequence[StoredPassage], wanted: int, random: np.random.Generator) -> Iterator[ArticleWrite]:
