@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from kb.questions import MAX_CHARACTERS
-from kb.reader import read_text
 from kb.types import Article
 
 # No database keeps a NUL character.
@@ -117,6 +116,8 @@ def article_of(body: ArticleBody, article_id: str, now: datetime) -> Article:
     Raises:
         InvalidArticle: the text names an audience that is none.
     """
+    from kb.reader import read_text
+
     source = article_id.split(":", 1)[0] if ":" in article_id else "api"
     read = read_text(
         body.text,

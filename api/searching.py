@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,13 +111,12 @@ def _english(settings: Settings, name: str) -> ArticleEmbedder:
 
     passages, sentences = PACKAGED[name]
     threads = max(1, (os.cpu_count() or 1) // settings.workers)
-    first: Embedder = OnnxEmbedder.load(settings.weights_dir / passages.name, threads=threads)
+    folders = [settings.weights_dir / weights.name for weights in dict.fromkeys((passages, sentences))]
+    with ThreadPoolExecutor(len(folders)) as pool:
+        loaded: list[Embedder] = list(pool.map(partial(OnnxEmbedder.load, threads=threads), folders))
     if settings.demo:
-        first = CachedEmbedder.open(first, SAMPLE_VECTORS, learning=False)
-    if sentences is passages:
-        return ArticleEmbedder(first, first)
-    second = OnnxEmbedder.load(settings.weights_dir / sentences.name, threads=threads)
-    return ArticleEmbedder(first, second)
+        loaded[0] = CachedEmbedder.open(loaded[0], SAMPLE_VECTORS, learning=False)
+    return ArticleEmbedder(loaded[0], loaded[-1])
 
 
 def _packaged_with(settings: Settings, fingerprint: str) -> ArticleEmbedder | None:

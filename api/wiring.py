@@ -20,6 +20,7 @@ from api.config import Settings
 from api.database import make_engine, newest_schema, schema_version
 from api.failures import log_failure
 from api.jobs import Job, JobQueue, make_queue
+from api.memory import give_back_memory
 from api.store import AuditLog, IdempotencyStore, KeyStore
 from kb.types import Scope
 
@@ -162,6 +163,7 @@ class Parts:
         try:
             # A first search loads all that searches need.
             self.knowledge.search("ready", Scope(), limit=1)
+            give_back_memory()
             self._trouble = ""
             self.queue_reembedding()
         except Exception as error:

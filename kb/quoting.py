@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 
-from kb.index.terms import terms
+from kb.index.terms import terms, terms_of_word
 from kb.ranking.model import Floats, RankedArticle
+from kb.ranking.signals import distinct_terms
 from kb.retrieval import Candidates
 from kb.store.values import StoredPassage
 from kb.types import ArticleHit, Evidence, Quote, Span
@@ -97,7 +97,9 @@ def _worth(found: Candidates, place: int) -> Floats:
     )
     return np.asarray(
         cosines
-        + _WORDS_WEIGHT * np.array([len(asked.intersection(terms(text))) for text in texts]) / len(asked)
+        + _WORDS_WEIGHT
+        * np.array([len(asked.intersection(distinct_terms(text))) for text in texts])
+        / len(asked)
     )
 
 
@@ -109,9 +111,3 @@ def word_spans(text: str, question: str, offset: int) -> tuple[Span, ...]:
         for match in _WORD.finditer(text)
         if wanted.intersection(terms_of_word(match.group()))
     )
-
-
-def terms_of_word(word: str) -> Sequence[str]:
-    """The terms of one word; of a stop word none."""
-    found = terms(f"{word} pointsman")
-    return found[:-1]

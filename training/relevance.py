@@ -10,9 +10,9 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from kb.ranking.logistic import LogisticProbability
 from kb.ranking.model import RelevanceModel, describe, rank_articles
 from training.errors import NothingToLearn
 from training.examples import Example
@@ -90,7 +90,7 @@ class _List:
         return ndcg(ranked, self.grades)
 
 
-def fit_probability(examples: Sequence[Example], weights: Floats) -> Pipeline:
+def fit_probability(examples: Sequence[Example], weights: Floats) -> LogisticProbability:
     """Learn from the first article of each question whether it answers (grade 2 or, half as much, 1)."""
     rows, right, share = [], [], []
     for example in examples:
@@ -102,8 +102,15 @@ def fit_probability(examples: Sequence[Example], weights: Floats) -> Pipeline:
             share.append(0.5 if grade == 1 else 1.0)
     if len(set(right)) < 2:
         raise NothingToLearn("The questions are all answered or all unanswered: a probability needs both.")
-    pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=_STRENGTH, max_iter=1000))
-    return pipeline.fit(np.array(rows), right, logisticregression__sample_weight=share)
+    return _logistic(np.array(rows), right, share)
+
+
+def _logistic(rows: Floats, right: Sequence[bool], share: Sequence[float]) -> LogisticProbability:
+    """Fit on standardised features, and fold the standardisation into the weights."""
+    scaler = StandardScaler().fit(rows)
+    fitted = LogisticRegression(C=_STRENGTH, max_iter=1000).fit(scaler.transform(rows), right, share)
+    weights = np.asarray(fitted.coef_[0] / scaler.scale_, np.float64)
+    return LogisticProbability(weights, float(fitted.intercept_[0] - weights @ scaler.mean_))
 
 
 def best_probability(model: RelevanceModel, example: Example) -> float:

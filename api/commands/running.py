@@ -14,6 +14,7 @@ from api.commands.plain import PlainCommand, parts, tell
 from api.config import Settings
 from api.errors_database import DatabaseUnusable
 from api.jobs import stop_on_signals
+from api.memory import use_few_arenas
 from api.server import serve as serve_until_stopped
 
 OWN_LOGGERS = ("api", "kb", "models", "pointsman")
@@ -60,12 +61,12 @@ def worker() -> None:
 
 def _served(settings: Settings) -> Flask:
     from api.app import create_app
-    from api.current import parts_of_app
+    from api.wiring import Parts
 
-    app = create_app(settings)
-    with app.app_context():
-        parts_of_app().warm_up()
-    return app
+    use_few_arenas()
+    own = Parts(settings)
+    own.warm_up()  # while the application is put together
+    return create_app(parts=own)
 
 
 def _refuse_unprepared() -> None:

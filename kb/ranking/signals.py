@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.index.port import FloatVector
-from kb.index.terms import terms
+from kb.index.terms import terms, terms_of_word
 from kb.store.values import StoredPassage
 
 Floats = NDArray[np.float64]
 
-_KNOWN_WORDS = 50_000  # kept with their terms: 15 MB, and a tenth of the time of looking at each anew
+_KNOWN_TEXTS = (
+    10_000  # titles and passages kept with their terms: up to 20 MB, and most of the time of a measurement
+)
 SIGNALS = ("passage", "sentence", "coverage", "title_words", "words")
 _NAME = re.compile(r"\b(?:\w*[A-Z]\w*[A-Z0-9]\w*|\w*\d\w*|\w+[_/]\w+)")
 
@@ -57,6 +59,7 @@ class Signals:
 def measure(asked: Asked, passages: Sequence[StoredPassage]) -> Signals:
     """Measure every signal of every candidate; all lie about between 0 and 1."""
     weights = term_weights(asked)
+    total = sum(weights.values())
     passage_terms = [_terms_of(stored) for stored in passages]
     dense = np.array([_cosine(stored.vector, asked.vector) for stored in passages])
     sentences = tuple(_cosines(stored.sentence_vectors, asked.sentence_vector) for stored in passages)
@@ -64,19 +67,22 @@ def measure(asked: Asked, passages: Sequence[StoredPassage]) -> Signals:
     columns = {
         "passage": dense,
         "sentence": best,
-        "coverage": np.array([_share(weights, found) for found in passage_terms]),
+        "coverage": np.array([_share(weights, total, found) for found in passage_terms]),
         "words": _relative([asked.word_scores.get(stored.passage.id, 0.0) for stored in passages]),
-        "title_words": np.array([_share(weights, _distinct_terms(stored.title)) for stored in passages]),
+        "title_words": np.array(
+            [_share(weights, total, distinct_terms(stored.title)) for stored in passages]
+        ),
     }
     in_article = _article_terms(passages, passage_terms)
+    by_article = {name: _share(weights, total, found) for name, found in in_article.items()}
     return Signals(
         values=np.stack([columns[name] for name in SIGNALS], axis=1)
         if passages
         else np.zeros((0, len(SIGNALS))),
         sentences=sentences,
-        covered=np.array([_share(weights, in_article[stored.passage.article_id]) for stored in passages]),
+        covered=np.array([by_article[stored.passage.article_id] for stored in passages]),
         question_terms=len(weights),
-        names_missing=_names_missing(asked.text, set().union(*passage_terms) if passage_terms else set()),
+        names_missing=_names_missing(asked.text, set().union(*in_article.values())),
     )
 
 
@@ -89,20 +95,18 @@ def term_weights(asked: Asked) -> dict[str, float]:
     return weights
 
 
-def _terms_of(stored: StoredPassage) -> set[str]:
-    return _distinct_terms(" ".join((stored.title, *stored.passage.headings, stored.passage.text)))
+def _terms_of(stored: StoredPassage) -> tuple[str, ...]:
+    return distinct_terms(" ".join((stored.title, *stored.passage.headings, stored.passage.text)))
 
 
-def _distinct_terms(text: str) -> set[str]:
-    """Give what `terms` gives, word by word, since nearly all words were seen before."""
-    found: set[str] = set().union(*map(_terms_of_word, set(text.split())))
-    return found or set(terms(text))
+@lru_cache(maxsize=_KNOWN_TEXTS)
+def distinct_terms(text: str) -> tuple[str, ...]:
+    """Give what `terms` gives, each once and in one order, so that equal sets have equal sums.
 
-
-@lru_cache(maxsize=_KNOWN_WORDS)
-def _terms_of_word(word: str) -> tuple[str, ...]:
-    """Give the terms of what stands between two spaces; of a stop word none, as within a text."""
-    return tuple(terms(f"{word} pointsman")[:-1])
+    It goes word by word, since nearly all words were seen before.
+    """
+    found: set[str] = set().union(*map(terms_of_word, set(text.split())))
+    return tuple(sorted(found or set(terms(text))))
 
 
 def _cosine(vector: FloatVector, asked: FloatVector) -> float:
@@ -116,9 +120,8 @@ def _cosines(vectors: NDArray[np.float32], vector: FloatVector) -> Floats:
     return np.asarray(vectors @ vector, np.float64)
 
 
-def _share(weights: dict[str, float], found: set[str]) -> float:
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in found) / total if total else 0.0
+def _share(weights: dict[str, float], total: float, found: Iterable[str]) -> float:
+    return sum(weights[term] for term in found if term in weights) / total if total else 0.0
 
 
 def _relative(scores: list[float]) -> Floats:
@@ -127,7 +130,7 @@ def _relative(scores: list[float]) -> Floats:
 
 
 def _article_terms(
-    passages: Sequence[StoredPassage], passage_terms: Sequence[set[str]]
+    passages: Sequence[StoredPassage], passage_terms: Sequence[tuple[str, ...]]
 ) -> dict[str, set[str]]:
     joined: dict[str, set[str]] = {}
     for stored, found in zip(passages, passage_terms, strict=True):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kb.embedder.hashing import HashingEmbedder
 from kb.passages import split_article
 from kb.questions import read_question
-from kb.quoting import best_span, hit_of, is_outdated, terms_of_word, word_spans
+from kb.quoting import best_span, hit_of, is_outdated, word_spans
 from kb.ranking.model import RankedArticle
 from kb.ranking.signals import Signals
 from kb.retrieval import Candidates
@@ -88,7 +88,6 @@ def test_the_questions_words_are_marked_in_any_inflection():
 
 def test_stop_words_are_not_marked():
     assert word_spans("How do I do it?", "how do I do it", 0) == ()
-    assert terms_of_word("the") == []
 
 
 def test_codes_are_marked_whole():

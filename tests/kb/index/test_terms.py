@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.index.terms import joined_forms, normal, phrases, terms, words
+from kb.index.terms import joined_forms, normal, phrases, terms, terms_of_word, words
 
 
 def test_words_lose_case_accents_and_endings():
@@ -45,6 +45,11 @@ def test_a_sentence_end_is_no_part_of_a_word():
 def test_stop_words_are_left_out_unless_nothing_else_is_there():
     assert terms("How do I do the refund?") == ["refund"]
     assert terms("how do I") == ["how", "do", "i"]
+
+
+def test_one_word_gives_what_it_gives_within_a_text():
+    assert terms_of_word("the") == ()
+    assert terms_of_word("CAL-401:") == ("cal-401", "cal", "401")
 
 
 def test_hyphens_and_quotes_of_every_kind_are_one():
