@@ -58,6 +58,7 @@ class Settings:
     secure_cookies: bool = False
     demo: bool = False
     verify_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    keep_questions_days: Annotated[int, Field(ge=1, le=36500)] = 400
     answer_threshold: Annotated[float, Field(gt=0, lt=1)] | None = None
     metrics_open: bool = True
 

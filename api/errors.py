@@ -24,6 +24,7 @@ from api.wiring import DatabaseTrouble
 from kb.errors import (
     AnswerNotFound,
     ArticleNotFound,
+    EmbedderConflict,
     EmbedderUnavailable,
     IndexUnusable,
     InvalidArticle,
@@ -115,6 +116,9 @@ PROBLEMS: dict[type[Exception], ProblemKind] = {
     InvalidArticle: ProblemKind(422, "invalid-article", "The article has faults", detailed=False),
     InvalidQuestion: ProblemKind(422, "invalid-question", "The question cannot be answered"),
     SourceNotFound: ProblemKind(404, "source-not-found", "No such source"),
+    EmbedderConflict: ProblemKind(
+        503, "embedder-conflict", "Processes are set to different embedders", detailed=False
+    ),
     EmbedderUnavailable: ProblemKind(
         503, "embedder-unavailable", "The embedder is not available", detailed=False
     ),

@@ -1,4 +1,7 @@
-"""Figures for Prometheus: requests, answers, feedback, and how much the program holds."""
+"""Figures for Prometheus: requests, answers, feedback, and how much the program holds.
+
+Each server process counts what it has served itself.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from prometheus_client.registry import Collector
 from kb.types import Answer
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_OF_PROCESS = "since its start, of the server process that gives this page"
 Sizes = Callable[[], Mapping[str, float]]
 
 
@@ -21,25 +25,28 @@ class Measures:
         self._registry = CollectorRegistry()
         self.requests = Counter(
             "pointsman_requests",
-            "Requests by route, method and status.",
+            f"Requests by route, method and status; {_OF_PROCESS}.",
             ["route", "method", "status"],
             registry=self._registry,
         )
         self.latency = Histogram(
             "pointsman_request_seconds",
-            "Time to answer a request.",
+            f"Time to answer a request; {_OF_PROCESS}.",
             ["route", "method"],
             buckets=SECONDS,
             registry=self._registry,
         )
         self._answers = Counter(
             "pointsman_answers",
-            "Answers by reason; answered is one of them.",
+            f"Answers by reason, of which answered is one; {_OF_PROCESS}.",
             ["reason"],
             registry=self._registry,
         )
         self._feedback = Counter(
-            "pointsman_feedback", "Feedback on answers.", ["helpful"], registry=self._registry
+            "pointsman_feedback",
+            f"Feedback on answers; {_OF_PROCESS}.",
+            ["helpful"],
+            registry=self._registry,
         )
         self._registry.register(_SizesCollector(sizes))
 

@@ -134,6 +134,7 @@ class GapReply(Payload):
     title: str
     count: int
     questions: list[str]
+    reasons: list[str]
     last_asked_at: datetime
     nearest_article_id: str
     nearest_title: str

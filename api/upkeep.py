@@ -11,12 +11,13 @@ from api.payloads import DueQuery, GapsQuery
 from api.store import AuditEntry
 from api.times import today
 from api.wiring import Parts
-from kb.types import Article, Gap
+from kb.types import Article, Gap, Scope
 
 COLUMNS = (
     "title",
     "count",
     "last_asked_at",
+    "reasons",
     "nearest_article_id",
     "nearest_title",
     "nearest_probability",
@@ -60,9 +61,10 @@ def _state(article: Article | None) -> dict[str, object] | None:
     return {"version": article.version, "verify_by": str(article.verify_by or "")}
 
 
-def find_gaps(parts: Parts, query: GapsQuery) -> list[Gap]:
-    """The gaps of the last days."""
-    return list(parts.knowledge.gaps(since=parts.now() - timedelta(days=query.days), limit=query.limit))
+def find_gaps(parts: Parts, scope: Scope, query: GapsQuery) -> list[Gap]:
+    """The gaps of the last days; articles outside the scope are not named."""
+    since = parts.now() - timedelta(days=query.days)
+    return list(parts.knowledge.gaps(since=since, limit=query.limit, scope=scope))
 
 
 def gaps_csv(found: list[Gap]) -> str:
@@ -71,8 +73,9 @@ def gaps_csv(found: list[Gap]) -> str:
     writer = csv.writer(table)
     writer.writerow(COLUMNS)
     for gap in found:
-        values = [getattr(gap, name) for name in COLUMNS[:-1]]
-        writer.writerow([_cell(value) for value in (*values, "\n".join(gap.questions))])
+        values = {name: getattr(gap, name) for name in COLUMNS}
+        values |= {"reasons": ", ".join(gap.reasons), "questions": "\n".join(gap.questions)}
+        writer.writerow([_cell(value) for value in values.values()])
     return table.getvalue()
 
 

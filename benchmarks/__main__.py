@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.tables import show
 from kb.errors import KnowledgeBaseError
 from models.errors import ModelError
-from training.embedders import HOME
+from training.embedders import HOME, TASKS
 from training.errors import TrainingError
 
 SAMPLE = HOME / "sample" / "questions"
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     speed.add_argument(
         "--sizes", type=int, nargs="+", default=_SIZES, metavar="N", help="passages (default: 1000 10000)"
     )
-    speed.add_argument("--embedder", choices=("default", "small"), default="default")
+    speed.add_argument("--embedder", choices=tuple(TASKS), default="default")
     kill = parser.add_argument_group("kill")
     kill.add_argument("--times", type=int, default=20, help="imports to kill (default: 20)")
     kill.add_argument("--folder", type=Path, default=ARTICLES, help="what is imported (default: the sample)")

@@ -6,6 +6,7 @@ KnowledgeBaseError
 ├── InvalidArticle       an article given by a caller has faults; all of them are listed
 ├── InvalidQuestion      a question is empty or too long
 ├── SourceNotFound       a path or source to import does not exist or holds nothing readable
+├── EmbedderConflict     another process of this database is set to another embedder
 ├── EmbedderUnavailable  the weights are missing, not as published, or their package is not installed
 └── IndexUnusable        an index on disk cannot be used and cannot be rebuilt
 """
@@ -48,6 +49,16 @@ class InvalidQuestion(KnowledgeBaseError):
 
 class SourceNotFound(KnowledgeBaseError):
     """A path or source to import does not exist, or nothing in it can be read."""
+
+
+class EmbedderConflict(KnowledgeBaseError):
+    """Another process has put the vectors of another embedder in place of this process's."""
+
+    def __init__(self, wanted: str, active: str) -> None:
+        super().__init__(
+            f"This process is set to the embedder {wanted}, and served by it until another process of the same "
+            f"database changed to {active}. Give all processes the same embedder and start them again."
+        )
 
 
 class EmbedderUnavailable(KnowledgeBaseError):

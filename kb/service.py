@@ -16,12 +16,15 @@ from kb.gaps import group_gaps
 from kb.importing import Progress, import_reading, prepare
 from kb.quoting import hit_of
 from kb.ranking.model import RelevanceModel
-from kb.reader import read_path
+from kb.retrieval import CANDIDATES
 from kb.serving import EmbedderSwitch, LoadEmbedder, OpenIndex
 from kb.store import ArticleStore, Source
 from kb.types import Answer, Article, ArticleHit, Feedback, Gap, Health, ImportReport, Scope
 
 EVERYWHERE = Scope()
+_TYPED_CANDIDATES = (
+    20  # of each index: somebody who types waits for every one of them, and sees eight articles
+)
 _FEEDBACK = 500  # the latest judgments that may move a ranking
 
 
@@ -79,7 +82,8 @@ class KnowledgeBase:
         Raises:
             InvalidQuestion: the question is empty or too long.
         """
-        ranking = rank(self._switch.find(question, scope, prefix=True), self._model)
+        candidates = min(CANDIDATES, max(_TYPED_CANDIDATES, 3 * limit))
+        ranking = rank(self._switch.find(question, scope, limit=candidates, prefix=True), self._model)
         known = (*ranking.probabilities, *[0.0] * limit)
         return [
             hit_of(ranking.found, one, probability)
@@ -161,6 +165,8 @@ class KnowledgeBase:
         Raises:
             SourceNotFound: the path does not exist or holds nothing readable.
         """
+        from kb.reader import read_path
+
         reading = read_path(path, source, audience=audience, base_url=base_url)
         serving = self._switch.current()
         report = import_reading(self._store, serving.embedder, source, reading, now=now, progress=progress)
@@ -169,9 +175,16 @@ class KnowledgeBase:
         self._switch.follow_writing(serving).index.save()
         return report
 
-    def gaps(self, *, since: datetime, limit: int = 50) -> list[Gap]:
-        """Group the questions since then that found no answer, or none that helped."""
-        return group_gaps(self._store.unanswered(since), limit)
+    def gaps(self, *, since: datetime, limit: int = 50, scope: Scope = EVERYWHERE) -> list[Gap]:
+        """Group the questions since then that found no answer, or none that helped.
+
+        Of the nearest articles those are named that lie within the scope.
+        """
+        return group_gaps(self._store.unanswered(since, scope=scope), limit)
+
+    def forget_questions(self, *, before: datetime) -> int:
+        """Delete what was asked before that time, with its answers and feedback; gives how many there were."""
+        return self._store.forget_answers(before)
 
     def verify(self, article_id: str, *, by: str, now: datetime, days: int = 90) -> Article:
         """Record that a person found the article right; it is due again after ``days``.

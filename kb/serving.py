@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from kb.embedder.pair import ArticleEmbedder
+from kb.errors import EmbedderConflict
 from kb.importing import Progress, embed_passages
 from kb.index.cache import PassageIndex
-from kb.retrieval import Candidates, Retriever
+from kb.retrieval import CANDIDATES, Candidates, Retriever
 from kb.store import ArticleStore
 from kb.types import Scope
 
@@ -31,7 +32,11 @@ class Serving:
 
 
 class EmbedderSwitch:
-    """Serves by the embedder whose vectors are stored, until those of the ``wanted`` one are complete."""
+    """Serves by the embedder whose vectors are stored, until those of the ``wanted`` one are complete.
+
+    Once the wanted one has served, a change to yet another is another process's doing, whose setting differs: this
+    one does not change back, or the two would embed all articles in turn for ever.
+    """
 
     def __init__(
         self, store: ArticleStore, wanted: ArticleEmbedder, open_index: OpenIndex, load: LoadEmbedder
@@ -42,6 +47,7 @@ class EmbedderSwitch:
         self._load = load
         self._opening = threading.RLock()
         self._serving: Serving | None = None
+        self._wanted_has_served = False
 
     @property
     def is_open(self) -> bool:
@@ -71,17 +77,19 @@ class EmbedderSwitch:
             self._replace(serving)
         return changed
 
-    def find(self, question: str, scope: Scope, *, prefix: bool = False) -> Candidates:
+    def find(
+        self, question: str, scope: Scope, *, limit: int = CANDIDATES, prefix: bool = False
+    ) -> Candidates:
         """Search; once more where the embedder was switched in the midst of it.
 
         Raises:
             InvalidQuestion: the question is empty or too long.
         """
         serving = self.current()
-        found = serving.retriever.find(question, scope, prefix=prefix)
+        found = serving.retriever.find(question, scope, limit=limit, prefix=prefix)
         if self._is_active(serving):
             return found
-        return self._replace(serving).retriever.find(question, scope, prefix=prefix)
+        return self._replace(serving).retriever.find(question, scope, limit=limit, prefix=prefix)
 
     def follow_writing(self, written_by: Serving) -> Serving:
         """Bring the index up to what was just written, also where the embedder was switched meanwhile."""
@@ -97,7 +105,12 @@ class EmbedderSwitch:
         return self._store.active_embedder() not in ("", self._wanted.fingerprint)
 
     def reembed(self, progress: Progress | None = None) -> int:
-        """Make the wanted embedder's vectors of all passages, then switch to them; gives how many it made."""
+        """Make the wanted embedder's vectors of all passages, then switch to them; gives how many it made.
+
+        Raises:
+            EmbedderConflict: another process switched from the wanted embedder to another.
+        """
+        self._refuse_to_change_back(self._store.active_embedder())
         done = self._embed_lacking(self._wanted, progress)
         if self.needs_reembedding():
             self._open_index(self._wanted)  # made before the switch, so that no search has to wait for it
@@ -108,6 +121,7 @@ class EmbedderSwitch:
 
     def _opened(self) -> Serving:
         embedder = self._stored_embedder()
+        self._wanted_has_served |= embedder is self._wanted
         index = self._open_index(embedder)
         return Serving(embedder, index, Retriever(embedder, index, self._store))
 
@@ -120,9 +134,14 @@ class EmbedderSwitch:
             before = self._load(active)
             if before is not None:
                 return before
+            self._refuse_to_change_back(active)
             self._embed_lacking(self._wanted)
         self._store.set_active_embedder(self._wanted.fingerprint)
         return self._wanted
+
+    def _refuse_to_change_back(self, active: str) -> None:
+        if self._wanted_has_served and active not in ("", self._wanted.fingerprint):
+            raise EmbedderConflict(self._wanted.fingerprint, active)
 
     def _replace(self, old: Serving) -> Serving:
         """Serve by the embedder that is active now; of several threads that see the change, one does it."""

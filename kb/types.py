@@ -187,12 +187,17 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Unanswered questions that mean the same: what the knowledge base lacks."""
+    """Unanswered questions that mean the same: what the knowledge base lacks.
+
+    ``reasons`` says why, the most frequent first: a `Reason`, or "not_helpful" where an answer was given that did
+    not help.
+    """
 
     title: str
     count: int
     questions: tuple[str, ...]
     last_asked_at: datetime
+    reasons: tuple[str, ...] = ()
     nearest_article_id: str = ""
     nearest_title: str = ""
     nearest_probability: float = 0.0

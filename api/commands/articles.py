@@ -91,7 +91,7 @@ def check(context: click.Context, as_json: bool) -> None:
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 def gaps(days: int, limit: int, as_csv: bool) -> None:
     """List unanswered questions, grouped by meaning."""
-    found = find_gaps(parts(), GapsQuery(days=days, limit=limit))
+    found = find_gaps(parts(), EVERYWHERE, GapsQuery(days=days, limit=limit))
     if as_csv:
         click.echo(gaps_csv(found), nl=False)
         return

@@ -18,19 +18,28 @@ from api.times import day_text, today
 from api.upkeep import due, find_gaps, verify
 
 AHEAD_DAYS = 30
+GAP_REASONS = {
+    "nothing_close": "No article answers",
+    "conflicting": "Articles disagree",
+    "outdated": "Only outdated articles answer",
+    "not_permitted": "Only articles that the asker may not see answer",
+    "not_helpful": "The answer did not help",
+}
 
 
 @pages.get("/gaps", endpoint="gaps")
 def gaps() -> str:
     """Show unanswered questions in groups."""
     parts = parts_of_app()
-    page_caller(parts, LEADERS)
+    caller = page_caller(parts, LEADERS)
     try:
         query = GapsQuery.model_validate(request.args.to_dict())
     except ValidationError as error:
         raise InvalidRequest.from_validation(error) from None
-    found = find_gaps(parts, query)
-    return render_template("gaps.html", gaps=found, days=query.days, asked=sum(gap.count for gap in found))
+    found = find_gaps(parts, caller.scope, query)
+    return render_template(
+        "gaps.html", gaps=found, days=query.days, asked=sum(gap.count for gap in found), reasons=GAP_REASONS
+    )
 
 
 @pages.get("/verification", endpoint="verification")

@@ -15,12 +15,12 @@ from api.wiring import Parts
 @operation("gaps")
 def gaps(parts: Parts, caller: Caller, query: GapsQuery) -> Response:
     """List gaps."""
-    return reply(GapsReply(items=gap_replies(find_gaps(parts, query))))
+    return reply(GapsReply(items=gap_replies(find_gaps(parts, caller.scope, query))))
 
 
 @operation("gaps_table")
 def gaps_table(parts: Parts, caller: Caller, query: GapsQuery) -> Response:
     """Give the gaps as a table."""
-    response = Response(gaps_csv(find_gaps(parts, query)), mimetype="text/csv")
+    response = Response(gaps_csv(find_gaps(parts, caller.scope, query)), mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=gaps.csv"
     return response

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from kb.errors import AnswerNotFound, InvalidQuestion
-from kb.store.base import StorePart
+from kb.store.base import StorePart, within
 from kb.store.encoding import unstorable, vector_bytes, vector_of
-from kb.store.tables import answers, feedback
+from kb.store.tables import answers, articles, feedback
 from kb.store.transactions import reading, writing
 from kb.store.values import ArticleFeedback, UnansweredQuestion
-from kb.types import Answer, Feedback
+from kb.types import Answer, Feedback, Scope
 
+EVERYWHERE = Scope()
 ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 # Named as the fields of UnansweredQuestion.
@@ -27,6 +28,9 @@ QUESTION = (
     answers.c.first_title.label("nearest_title"),
     answers.c.first_probability.label("nearest_probability"),
 )
+
+
+_NO_ARTICLE = {"nearest_article_id": "", "nearest_title": "", "nearest_probability": 0.0}
 
 
 class AnswerLog(StorePart):
@@ -112,21 +116,37 @@ class AnswerLog(StorePart):
             rows = connection.execute(latest).mappings().all()
         return [ArticleFeedback(**{**row, "vector": vector_of(row["vector"])}) for row in rows]
 
-    def unanswered(self, since: datetime, until: datetime | None = None) -> list[UnansweredQuestion]:
+    def forget_answers(self, before: datetime) -> int:
+        """Delete the answers given before that time, with their questions and what was said about them.
+
+        Returns:
+            How many there were.
+        """
+        with writing(self._engine) as connection:
+            return connection.execute(answers.delete().where(answers.c.asked_at < before)).rowcount
+
+    def unanswered(
+        self, since: datetime, until: datetime | None = None, scope: Scope = EVERYWHERE
+    ) -> list[UnansweredQuestion]:
         """Questions asked from ``since`` and before ``until`` without an answer that helped, oldest first.
 
-        That is: nobody found anything helpful, and there was no answer or somebody said it did not help.
+        That is: nobody found anything helpful, and there was no answer or somebody said it did not help. The
+        nearest article is named only where it lies within ``scope``.
         """
-        wanted = sa.select(*QUESTION).where(answers.c.asked_at >= since, ~_was_said(helpful=True))
-        wanted = wanted.where(~answers.c.answered | _was_said(helpful=False))
+        seen = sa.exists().where(articles.c.id == answers.c.first_article_id, *within(scope, articles))
+        wanted = sa.select(*QUESTION, seen.label("seen")).where(answers.c.asked_at >= since)
+        wanted = wanted.where(~_was_said(helpful=True), ~answers.c.answered | _was_said(helpful=False))
         if until is not None:
             wanted = wanted.where(answers.c.asked_at < until)
         with reading(self._engine) as connection:
             rows = connection.execute(wanted.order_by(answers.c.asked_at, answers.c.id)).mappings().all()
-        vectors = [None if row["vector"] is None else vector_of(row["vector"]) for row in rows]
-        return [
-            UnansweredQuestion(**{**row, "vector": vector}) for row, vector in zip(rows, vectors, strict=True)
-        ]
+        return [_unanswered(row, named=row["seen"] or scope == EVERYWHERE) for row in rows]
+
+
+def _unanswered(row: sa.RowMapping, *, named: bool) -> UnansweredQuestion:
+    values = {name: row[name] for name in row if name != "seen"}
+    values["vector"] = None if row["vector"] is None else vector_of(row["vector"])
+    return UnansweredQuestion(**(values | ({} if named else _NO_ARTICLE)))
 
 
 def _first_article(answer: Answer) -> dict[str, object]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kb.errors import ArticleNotFound
-from kb.types import Scope
+from kb.types import Feedback, Scope
 from tests.kb.builders import EVERYTHING, NOW, PUBLIC, article, save_all
 
 CANARY = "quetzalcoatl"
@@ -84,6 +84,16 @@ def test_gaps_of_those_who_may_not_see_it_name_no_hidden_article(guarded):
     guarded.answer(QUESTION, PUBLIC, now=NOW, tell_hidden=True)
     (gap,) = guarded.gaps(since=NOW - timedelta(days=1))
     assert CANARY not in everything_said(gap)
+
+
+def test_gaps_name_no_article_outside_of_the_scope(guarded):
+    given = guarded.answer(QUESTION, AGENT, now=NOW)
+    guarded.feedback(Feedback(given.id, helpful=False, at=NOW), said_by="Aino")
+    since = NOW - timedelta(days=1)
+    (shown,), (limited,) = guarded.gaps(since=since), guarded.gaps(since=since, scope=PUBLIC)
+    assert (shown.title, shown.nearest_article_id) == (QUESTION, HIDDEN.id)
+    assert limited.title == QUESTION
+    assert (limited.nearest_article_id, limited.nearest_title, limited.nearest_probability) == ("", "", 0.0)
 
 
 def test_hidden_articles_cannot_be_read_or_listed(guarded):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -83,3 +84,36 @@ def test_questions_without_a_vector_or_of_another_embedder_stand_for_themselves(
 
 def test_no_questions_leave_no_gap():
     assert group_gaps([], 10) == []
+
+
+def test_a_gap_says_why_the_most_frequent_reason_first():
+    group = [
+        asked("one", SMS),
+        replace(asked("two", SMS), reason="outdated"),
+        replace(asked("three", SMS), reason="outdated"),
+        replace(asked("four", SMS), reason=None),
+        replace(asked("five", SMS), reason=None),
+        replace(asked("six", SMS), reason=None),
+    ]
+    assert group_gaps(group, 10)[0].reasons == ("not_helpful", "outdated", "nothing_close")
+
+
+def test_of_very_many_questions_the_latest_make_the_groups_and_older_ones_join_them(monkeypatch):
+    monkeypatch.setattr("kb.gaps._COMPARED", 3)
+    monkeypatch.setattr("kb.gaps._BLOCK", 2)
+    gaps = group_gaps(
+        [
+            asked("Fax?", unit(0.2, 1, 0)),
+            asked("A pager?", unit(0, 0, 1), hours=1),
+            asked("Texting?", unit(1, 0.2, 0), hours=2),
+            asked("Can I send SMS?", SMS, hours=3),
+            asked("Text messages?", unit(1, 0.3, 0), hours=4),
+            asked("Is there a fax?", unit(0, 1, 0), hours=5),
+        ],
+        limit=10,
+    )
+    assert [(gap.title, gap.count) for gap in gaps] == [
+        ("Texting?", 3),
+        ("Fax?", 2),
+        ("A pager?", 1),
+    ]

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from kb.errors import EmbedderConflict
 from kb.index.cache import PassageIndex
 from kb.serving import EmbedderSwitch
 from kb.store import ArticleStore
@@ -76,6 +77,26 @@ def test_other_processes_follow_the_switch(before, after):
     assert before.health().embedder == NEW.fingerprint
     assert before.check().faults == ()
     assert before.needs_reembedding()
+
+
+def test_of_two_processes_with_different_embedders_neither_changes_back(before, after):
+    before.search("kind 3", EVERYTHING)
+    after.reembed()
+    with pytest.raises(EmbedderConflict) as refused:
+        before.reembed()
+    assert OLD.fingerprint in str(refused.value)
+    assert NEW.fingerprint in str(refused.value)
+    assert after.health().embedder == NEW.fingerprint
+    assert ids(before.search("kind 3", EVERYTHING))[0] == "a3"
+
+
+def test_a_process_that_lacks_the_other_embedder_refuses_instead_of_changing_back(before, engine, tmp_path):
+    unable = knowledge_base(engine, tmp_path / "index", OLD)
+    unable.search("kind 3", EVERYTHING)
+    knowledge_base(engine, tmp_path / "index", NEW, load=load).reembed()
+    with pytest.raises(EmbedderConflict):
+        unable.search("kind 3", EVERYTHING)
+    assert ArticleStore(engine).active_embedder() == NEW.fingerprint
 
 
 def test_reembedding_goes_on_where_it_was_cut_off(before, after, engine):

@@ -4,6 +4,7 @@ import pytest
 
 from api.routes.operation import request_digest
 from tests.api.conftest import NOW
+from tests.api.test_auth import sign_in_on_page
 
 REFUNDS = """## How long a refund takes
 
@@ -96,6 +97,34 @@ def test_questions_without_an_answer_are_gaps(agent, manager, articles):
     ask(agent, "zebra quantum volcano")
     gaps = manager.get("/api/v1/gaps").json["items"]
     assert [(gap["title"], gap["count"]) for gap in gaps] == [("zebra quantum volcano", 1)]
+
+
+def test_gaps_say_why_nothing_was_found(agent, manager, articles):
+    ask(agent, "zebra quantum volcano")
+    answer_id = ask(agent).json["id"]
+    agent.post(f"/api/v1/answers/{answer_id}/feedback", json={"helpful": False})
+    gaps = manager.get("/api/v1/gaps").json["items"]
+    assert {gap["title"]: gap["reasons"] for gap in gaps} == {
+        "zebra quantum volcano": ["nothing_close"],
+        QUESTION: ["not_helpful"],
+    }
+    assert manager.get("/api/v1/gaps.csv").text.splitlines()[0] == (
+        "title,count,last_asked_at,reasons,nearest_article_id,nearest_title,nearest_probability,questions"
+    )
+
+
+@pytest.mark.parametrize("path", ["/api/v1/gaps", "/api/v1/gaps.csv", "/gaps"])
+def test_a_managers_key_for_some_audiences_sees_no_other_nearest_article(sign_in, articles, path):
+    limited, unlimited = sign_in("manager", {"public"}), sign_in("manager")
+    answer_id = ask(unlimited, "How large are the credits given by agents?").json["id"]
+    unlimited.post(f"/api/v1/answers/{answer_id}/feedback", json={"helpful": False})
+    for client, seen in ((unlimited, True), (limited, False)):
+        if path == "/gaps":
+            secret = client.environ_base.pop("HTTP_AUTHORIZATION").removeprefix("Bearer ")
+            sign_in_on_page(client, secret)
+        said = client.get(path).text
+        assert "credits given by agents" in said
+        assert ("Goodwill" in said) == seen
 
 
 def test_gaps_as_a_table_run_no_formula(agent, manager, articles):

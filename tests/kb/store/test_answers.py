@@ -174,3 +174,16 @@ def test_questions_are_counted_by_when_they_were_asked(store):
     assert questions(store) == ["day-3", "day-2", "day-1", "day-0"]
     assert questions(store, until=NOW - timedelta(days=2)) == ["day-3"]
     assert [one.answer_id for one in store.unanswered(NOW - timedelta(days=1))] == ["day-1", "day-0"]
+
+
+def test_old_answers_are_forgotten_with_what_was_said_about_them(store):
+    save(store, answered("old"), now=NOW - timedelta(days=3))
+    save(store, answered("new"))
+    say(store, "old", True)
+    say(store, "new", True)
+    assert store.forget_answers(NOW - timedelta(days=2)) == 1
+    with pytest.raises(AnswerNotFound):
+        store.answer("old")
+    assert store.answer("new") == answered("new")
+    assert len(store.feedback_by_article(9)) == 1
+    assert store.forget_answers(NOW - timedelta(days=2)) == 0
