@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -94,8 +95,9 @@ def schema_version(engine: sa.Engine) -> str | None:
         return _revision(connection)
 
 
+@cache
 def newest_schema() -> str:
-    """The schema this release works with."""
+    """The schema this release works with; read once from the migrations, as probes ask often."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 

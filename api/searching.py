@@ -110,7 +110,9 @@ def _english(settings: Settings, name: str) -> ArticleEmbedder:
     from kb.embedder.remembered import CachedEmbedder
 
     passages, sentences = PACKAGED[name]
-    threads = max(1, (os.cpu_count() or 1) // settings.workers)
+    cores = os.cpu_count() or 1
+    # Two threads halve the wait for one question, and cost little where all processes are busy.
+    threads = min(cores, max(2, cores // settings.workers))
     folders = [settings.weights_dir / weights.name for weights in dict.fromkeys((passages, sentences))]
     with ThreadPoolExecutor(len(folders)) as pool:
         loaded: list[Embedder] = list(pool.map(partial(OnnxEmbedder.load, threads=threads), folders))

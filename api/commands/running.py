@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from typing import Any, cast
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 
 from api.commands.plain import PlainCommand, parts, tell
 from api.config import Settings
@@ -16,6 +19,7 @@ from api.errors_database import DatabaseUnusable
 from api.jobs import stop_on_signals
 from api.memory import use_few_arenas
 from api.server import serve as serve_until_stopped
+from api.wiring import Parts
 
 OWN_LOGGERS = ("api", "kb", "models", "pointsman")
 # Waitress answers an oversized body in plain text; the application does as the API promises.
@@ -32,14 +36,13 @@ def serve(port: int | None, host: str | None, workers: int | None) -> None:
     settings = own.settings
     _log_to_stderr(settings)
     _refuse_unprepared()
-    # The processes that serve open their own connections.
-    own.close()
+    count = workers or settings.workers
     serve_until_stopped(
-        partial(_served, settings),
+        _this_application() if count == 1 else _new_applications(own, count),
         host=host or settings.host,
         port=settings.port if port is None else port,
         threads=settings.threads,
-        workers=workers or settings.workers,
+        workers=count,
         max_body_bytes=LEEWAY * settings.max_body_bytes,
         trusted_proxy=settings.trusted_proxy,
         announce=lambda url: tell(f"Serving at {url}"),
@@ -59,9 +62,21 @@ def worker() -> None:
         own.queue.run_worker(stop)
 
 
+def _this_application() -> Callable[[], Flask]:
+    """The one that the command runs within; it loads what is heavy while the server begins to listen."""
+    use_few_arenas()
+    parts().warm_up()
+    return cast(Any, current_app)._get_current_object
+
+
+def _new_applications(own: Parts, count: int) -> Callable[[], Flask]:
+    """One for each process, with connections of its own: those of this process are given back."""
+    own.close()
+    return partial(_served, replace(own.settings, workers=count))
+
+
 def _served(settings: Settings) -> Flask:
     from api.app import create_app
-    from api.wiring import Parts
 
     use_few_arenas()
     own = Parts(settings)
