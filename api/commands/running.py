@@ -66,7 +66,8 @@ def _this_application() -> Callable[[], Flask]:
     """The one that the command runs within; it loads what is heavy while the server begins to listen."""
     use_few_arenas()
     parts().warm_up()
-    return cast(Any, current_app)._get_current_object
+    application: Flask = cast(Any, current_app)._get_current_object()
+    return lambda: application
 
 
 def _new_applications(own: Parts, count: int) -> Callable[[], Flask]:
