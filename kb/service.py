@@ -22,9 +22,7 @@ from kb.store import ArticleStore, Source
 from kb.types import Answer, Article, ArticleHit, Feedback, Gap, Health, ImportReport, Scope
 
 EVERYWHERE = Scope()
-_TYPED_CANDIDATES = (
-    20  # of each index: somebody who types waits for every one of them, and sees eight articles
-)
+_TYPED_CANDIDATES = 20  # of each index: enough for eight articles, and somebody who types waits for every one
 _FEEDBACK = 500  # the latest judgments that may move a ranking
 
 
@@ -82,8 +80,9 @@ class KnowledgeBase:
         Raises:
             InvalidQuestion: the question is empty or too long.
         """
-        candidates = min(CANDIDATES, max(_TYPED_CANDIDATES, 3 * limit))
-        ranking = rank(self._switch.find(question, scope, limit=candidates, prefix=True), self._model)
+        ranking = self._typed(question, scope, _TYPED_CANDIDATES)
+        if len(ranking.articles) < limit:  # long articles took all the places
+            ranking = self._typed(question, scope, CANDIDATES)
         known = (*ranking.probabilities, *[0.0] * limit)
         return [
             hit_of(ranking.found, one, probability)
@@ -176,10 +175,7 @@ class KnowledgeBase:
         return report
 
     def gaps(self, *, since: datetime, limit: int = 50, scope: Scope = EVERYWHERE) -> list[Gap]:
-        """Group the questions since then that found no answer, or none that helped.
-
-        Of the nearest articles those are named that lie within the scope.
-        """
+        """Group the questions that found no answer, or none that helped; name articles of the scope only."""
         return group_gaps(self._store.unanswered(since, scope=scope), limit)
 
     def forget_questions(self, *, before: datetime) -> int:
@@ -243,6 +239,9 @@ class KnowledgeBase:
     def ready(self) -> bool:
         """Say whether the indexes are loaded."""
         return self._switch.is_open
+
+    def _typed(self, question: str, scope: Scope, candidates: int) -> Ranking:
+        return rank(self._switch.find(question, scope, limit=candidates, prefix=True), self._model)
 
     def _rank(self, question: str, scope: Scope) -> Ranking:
         found = self._switch.find(question, scope)
