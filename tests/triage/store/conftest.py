@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from triage.store import TicketStore
+
+
+@pytest.fixture
+def store(engine):
+    return TicketStore(engine)
