@@ -1,0 +1,1 @@
+"""Tickets over time: repeat issues with a life, service metrics, and the weekly report that gets defects fixed."""

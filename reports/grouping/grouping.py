@@ -1,0 +1,136 @@
+"""Groups tickets by what they are about; what belongs to nothing stays alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from reports.grouping.linking import Linking
+from reports.grouping.manner import without_manner
+from reports.grouping.neighbourhoods import affinities
+from reports.types import Member
+
+FloatVectors = NDArray[np.float32]
+Groups = NDArray[np.int64]
+
+# Where tickets fall into clear groups (the modularity of a coarse grouping is high), groups are cut coarsely;
+# the more of them belong to nothing, the more alike tickets must be to make a group.
+_COARSE = 0.10
+_CLEAR = 0.88
+_STEEPNESS = 1.5
+_CUTS = (0.12, 0.40)
+_FEWEST = 4
+_RELEASED_BELOW = 0.25  # of the cut
+_SMALL = 4  # groups of fewer tickets are kept only where these are
+_CLOSE = 0.55  # as alike as this
+
+
+def group(members: Sequence[Member], vectors: FloatVectors, known: Mapping[str, str] | None = None) -> Groups:
+    """Group tickets.
+
+    The order of the tickets changes nothing. Tickets that a person gave an issue stay in it, and the groups
+    of two such issues never become one.
+
+    Args:
+        vectors: (members, dimension), unit rows of the ticket embedder, in the order of ``members``.
+        known: the issue by a member's key, of earlier groupings. Its groups are where this one starts from.
+
+    Returns:
+        (members,) the group of each: a number that its members share.
+    """
+    order = np.array(sorted(range(len(members)), key=lambda place: _canonical(members[place])), np.int64)
+    ordered = [members[place] for place in order]
+    pinned = [member.issue_id for member in ordered]
+    earlier = [member.issue_id or (known or {}).get(member.key, "") for member in ordered]
+    found = group_vectors(vectors[order], earlier, pinned)
+    groups = np.empty(len(members), np.int64)
+    groups[order] = found
+    return groups
+
+
+def group_vectors(vectors: FloatVectors, earlier: Sequence[str] = (), pinned: Sequence[str] = ()) -> Groups:
+    """Group rows in their given order; ``earlier`` and ``pinned`` name issues, or are empty."""
+    count = len(vectors)
+    if count < _FEWEST:
+        return _starting(earlier or [""] * count)
+    # Vectors that were stored in half precision and fresh ones are the same.
+    halved = vectors.astype(np.float16).astype(np.float32)
+    likeness = affinities(without_manner(halved))
+    coarse = Linking(likeness, np.arange(count))
+    coarse.join(_COARSE)
+    cut = _cut(likeness, coarse.groups())
+    kept = _settled(likeness, earlier or [""] * count, pinned or [""] * count, cut)
+    if not any(kept):
+        return _without_chance(likeness, coarse.groups(cut), kept)
+    linking = Linking(likeness, _starting(kept), pinned, [bool(issue) for issue in kept])
+    linking.join(cut)
+    return _without_chance(likeness, linking.groups(), kept)
+
+
+def _canonical(member: Member) -> tuple[str, str]:
+    return hashlib.sha256(member.text.encode("utf-8", "surrogatepass")).hexdigest(), member.key
+
+
+def _cut(likeness: sparse.csr_matrix, coarse: Groups) -> float:
+    clearness = _modularity(likeness, coarse)
+    return float(np.clip(_COARSE + _STEEPNESS * (_CLEAR - clearness), *_CUTS))
+
+
+def _modularity(likeness: sparse.csr_matrix, groups: Groups) -> float:
+    """Give the share of likeness inside groups beyond chance (Newman and Girvan, 2004)."""
+    degrees = np.asarray(likeness.sum(axis=1), np.float64).ravel()
+    total = degrees.sum()
+    if not total:
+        return 0.0
+    pairs = likeness.tocoo()
+    inside = pairs.data[groups[pairs.row] == groups[pairs.col]].sum(dtype=np.float64)
+    return float(inside / total - np.square(np.bincount(groups, degrees) / total).sum())
+
+
+def _settled(
+    likeness: sparse.csr_matrix, earlier: Sequence[str], pinned: Sequence[str], cut: float
+) -> list[str]:
+    """Let go of tickets that are no longer like the rest of their issue."""
+    start = _starting(earlier)
+    sizes = np.bincount(start, minlength=len(start))
+    pairs = likeness.tocoo()
+    same = start[pairs.row] == start[pairs.col]
+    inside = np.bincount(pairs.row[same], pairs.data[same], len(start))
+    others = np.maximum(sizes[start] - 1, 1)
+    mean = inside / np.minimum(others, 20)
+    return [
+        issue if issue and (pinned[place] or mean[place] >= _RELEASED_BELOW * cut) else ""
+        for place, issue in enumerate(earlier)
+    ]
+
+
+def _without_chance(likeness: sparse.csr_matrix, groups: Groups, kept: Sequence[str]) -> Groups:
+    """Part the small groups that are no more alike than one-offs are by chance; known issues stay."""
+    sizes = np.bincount(groups, minlength=len(groups))
+    known = np.zeros(len(groups), np.bool_)
+    known[groups[[place for place, issue in enumerate(kept) if issue]]] = True
+    pairs = likeness.tocoo()
+    inside = groups[pairs.row] == groups[pairs.col]
+    sums = np.bincount(groups[pairs.row[inside]], pairs.data[inside], len(groups))
+    loose = (sizes < _SMALL) & (sums < _CLOSE * sizes * (sizes - 1)) & ~known
+    return np.where(loose[groups], np.arange(len(groups)), groups)
+
+
+def _starting(issues: Sequence[str]) -> Groups:
+    """Number the groups to start from: one an issue, one a ticket without."""
+    first: dict[str, int] = {}
+    numbers = np.empty(len(issues), np.int64)
+    following = 0
+    for place, issue in enumerate(issues):
+        if issue and issue in first:
+            numbers[place] = first[issue]
+            continue
+        numbers[place] = following
+        if issue:
+            first[issue] = following
+        following += 1
+    return numbers

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from reports.grouping import group
+from reports.grouping.linking import Linking
+from reports.grouping.manner import manner_directions
+from reports.grouping.neighbourhoods import affinities
+from reports.grouping.titles import representatives, title
+from reports.types import Member
+
+WHEN = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def _unit(rows):
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def _tickets(sizes, alone, seed=3):
+    """Members and vectors: a cloud for each size, and some that lie anywhere."""
+    random = np.random.default_rng(seed)
+    clouds = [
+        random.normal(0, 1, 64) + random.normal(0, 0.6, (size, 3)) @ random.normal(0, 0.6, (3, 64))
+        for size in sizes
+    ]
+    vectors = _unit(np.vstack([*clouds, random.normal(0, 1, (alone, 64))]))
+    truth = [place for place, size in enumerate(sizes) for _ in range(size)]
+    truth += range(len(sizes), len(sizes) + alone)
+    members = [Member(f"T-{n:03d}", f"T-{n:03d}", f"text {n}", WHEN) for n in range(len(truth))]
+    return members, vectors, truth
+
+
+def _sets(members, groups):
+    found = {}
+    for member, number in zip(members, groups, strict=True):
+        found.setdefault(int(number), set()).add(member.key)
+    return sorted(map(sorted, found.values()))
+
+
+def _largest_shares(groups, truth):
+    """Of each true group, the share that lies in one found group, counting only groups that hold no other."""
+    truth = np.array(truth)
+    shares = []
+    for label in np.unique(truth):
+        pure = [number for number in np.unique(groups) if set(truth[groups == number]) == {label}]
+        shares.append(max((np.mean(groups[truth == label] == number) for number in pure), default=0.0))
+    return shares
+
+
+def test_most_of_each_clear_group_is_found_without_their_number():
+    members, vectors, truth = _tickets([12, 10, 11, 8, 9, 10, 12, 8, 11, 9], 0)
+    assert _largest_shares(group(members, vectors), truth) == pytest.approx([1] * 10, abs=0.4)
+
+
+def test_what_belongs_to_nothing_is_not_forced_into_an_issue():
+    members, vectors, truth = _tickets([12, 10, 11], 25)
+    groups = group(members, vectors)
+    assert _largest_shares(groups, truth)[:3] == pytest.approx([1, 1, 1], abs=0.4)
+    assert not set(groups[33:]) & set(groups[:33])
+
+
+def test_the_order_of_the_tickets_changes_nothing():
+    members, vectors, _ = _tickets([20, 12, 9], 15)
+    turned = np.random.default_rng(5).permutation(len(members))
+    shuffled = [members[place] for place in turned]
+    assert _sets(shuffled, group(shuffled, vectors[turned])) == _sets(members, group(members, vectors))
+
+
+def test_few_tickets_stay_alone():
+    members, vectors, _ = _tickets([3], 0)
+    assert _sets(members, group(members, vectors)) == [["T-000"], ["T-001"], ["T-002"]]
+
+
+def test_no_tickets_make_no_groups():
+    assert group([], np.zeros((0, 8), np.float32)).tolist() == []
+
+
+def test_what_a_person_assigned_stays_together_and_apart():
+    members, vectors, _ = _tickets([20, 12], 6)
+    members[0] = replace(members[0], issue_id="I-0007")
+    members[1] = replace(members[1], issue_id="I-0008")
+    members[25] = replace(members[25], issue_id="I-0007")
+    groups = group(members, vectors)
+    assert groups[0] == groups[25]
+    assert groups[0] != groups[1]
+
+
+def test_known_groups_change_little_when_tickets_are_added():
+    members, vectors, _ = _tickets([20, 12, 15], 20)
+    before = group(members[:-4], vectors[:-4])
+    known = {m.key: f"I-{g}" for m, g in zip(members, before, strict=False) if (before == g).sum() > 1}
+    after = group(members, vectors, known)
+    assert _sets(members[:-4], after[:-4]) == _sets(members[:-4], before)
+
+
+def test_likeness_is_symmetric_and_without_a_diagonal():
+    _, vectors, _ = _tickets([10, 10], 5)
+    likeness = affinities(vectors).toarray()
+    np.testing.assert_allclose(likeness, likeness.T)
+    assert np.diag(likeness).tolist() == [0.0] * 25
+    assert likeness.max() <= 1
+
+
+def test_the_closest_are_joined_first():
+    likeness = sparse.csr_matrix(np.array([[0, 0.9, 0.4], [0.9, 0, 0], [0.4, 0, 0]], np.float32))
+    linking = Linking(likeness, np.arange(3))
+    linking.join(0.1)
+    assert linking.groups().tolist() == [0, 0, 0]
+    assert linking.groups(0.5).tolist() == [0, 0, 2]
+
+
+def test_manner_is_the_direction_in_which_its_values_differ():
+    vectors = np.random.default_rng(1).normal(0, 0.01, (40, 3)).astype(np.float32)
+    vectors[:20, 2] += 1
+    directions = manner_directions(vectors, [["de"] * 20 + ["en"] * 20])
+    assert abs(float(directions[0, 2])) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_title_is_a_clause_in_the_customers_words():
+    texts = ["Hello. Card was charged twice", "Charged twice again. Thanks", "She was charged twice, sadly"]
+    others = ["Hello. The calendar is slow", "Thanks, the calendar is empty", "Hello, sadly no sound"]
+    every = [Member(str(n), str(n), text, WHEN) for n, text in enumerate([*texts, *others])]
+    vectors = _unit(np.array([[1, 0.1], [1, 0], [1, -0.2]]))
+    shown = representatives(every[:3], vectors, count=2)
+    assert [member.key for member in shown] == ["1", "0"]
+    assert title(shown, every[:3], every) == "Card was charged twice"
