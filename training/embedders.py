@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kb.embedder.multilingual import UniversalSentenceEmbedder, joined
+from kb.embedder.joined import JoinedEmbedder
+from kb.embedder.multilingual import ENGLISH_SHARE, UniversalSentenceEmbedder, joined
 from kb.embedder.onnx import OnnxEmbedder
 from kb.embedder.pair import ArticleEmbedder
 from kb.embedder.remembered import CachedEmbedder
@@ -13,6 +14,8 @@ from kb.embedder.weights import MINILM, MPNET
 HOME = Path(__file__).resolve().parents[1]
 WEIGHTS_DIR = HOME / "var" / "weights"
 VECTORS_DIR = HOME / "var" / "embedded"
+TICKET_EMBEDDERS = ("small", "large")
+LARGE_SHARE = 0.5
 TASKS = {"default": "search", "small": "search_small", "multilingual": "search_multilingual"}
 
 
@@ -37,3 +40,29 @@ def open_embedder(name: str, threads: int = 2) -> tuple[ArticleEmbedder, list[Ca
         return english, [large, small]
     universal = CachedEmbedder.open(UniversalSentenceEmbedder.load(threads=threads), VECTORS_DIR)
     return joined(english, universal), [large, small, universal]
+
+
+def open_ticket_embedder(name: str = "small", threads: int = 2) -> CachedEmbedder:
+    """Open an embedder of tickets, with remembered vectors.
+
+    "small" is MiniLM joined with the Universal Sentence Encoder: quick, and at home in fifteen languages; "large" is
+    the small one joined with mpnet: some five times slower, and better where there is little to learn from.
+
+    Raises:
+        EmbedderUnavailable: the weights were not exported, or a package is missing.
+    """
+    minilm = OnnxEmbedder.load(WEIGHTS_DIR / MINILM.name, threads=threads)
+    small = JoinedEmbedder(minilm, UniversalSentenceEmbedder.load(threads=threads), ENGLISH_SHARE)
+    if name == "small":
+        return CachedEmbedder.open(small, VECTORS_DIR)
+    large = OnnxEmbedder.load(WEIGHTS_DIR / MPNET.name, threads=threads)
+    return CachedEmbedder.open(JoinedEmbedder(large, small, LARGE_SHARE), VECTORS_DIR)
+
+
+def ticket_embedder_for(fingerprint: object) -> CachedEmbedder | None:
+    """Open the embedder of tickets of that fingerprint; None where neither has it."""
+    for name in TICKET_EMBEDDERS:
+        found = open_ticket_embedder(name)
+        if found.fingerprint == fingerprint:
+            return found
+    return None

@@ -18,7 +18,7 @@ STATED = {"at_risk": (0.5, 2.0), "watch": (0.25, 1.5)}  # precision, but at leas
 MOST_STATED = 0.9
 # Of the stated precision, that each account of a band has as its own risk at least. Less would let the best accounts of
 # the worst band carry all of the next one with them, which would then never be given.
-OWN_SHARE = 0.8
+OWN_SHARE = 0.85
 
 
 @dataclass(frozen=True, slots=True)

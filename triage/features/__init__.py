@@ -1,0 +1,1 @@
+"""What a saved triage model consists of: heads that score labels, and what turns scores into probabilities."""

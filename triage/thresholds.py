@@ -1,0 +1,129 @@
+"""Stated error rates: from which probability on may a label be set, so that at most so many are wrong.
+
+A threshold is found by fixed-sequence testing over growing shares of the most certain messages (Angelopoulos,
+Bates, Candès, Jordan and Lei, "Learn then Test", 2021), each tested by the exact binomial bound of Clopper and
+Pearson (1934). With probability ``CERTAINTY`` over the messages it was chosen on, the error rate of later messages
+of the same kind is at most the stated one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+STATED = (0.02, 0.05, 0.10)
+DEFAULT = 0.05
+CERTAINTY = 0.90
+_STEPS = 50
+NEVER = 2.0  # a probability that no message reaches
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From ``probability`` on, at most ``stated`` of the labels are wrong.
+
+    ``coverage`` is the share of messages that reach it, ``error`` the share of wrong ones among them as counted,
+    ``bound`` the upper bound of that share. Where no threshold keeps the rate, ``probability`` is `NEVER`.
+    """
+
+    stated: float
+    probability: float
+    coverage: float
+    error: float
+    bound: float
+    counted: int
+
+    @property
+    def reachable(self) -> bool:
+        """Whether any label may be set at this rate."""
+        return self.probability < NEVER
+
+
+def upper_bound(wrong: int, counted: int, certainty: float = CERTAINTY) -> float:
+    """Give the upper bound of an error rate of which ``wrong`` of ``counted`` were seen: Clopper and Pearson."""
+    from scipy.special import betaincinv
+
+    return 1.0 if wrong >= counted else float(betaincinv(wrong + 1, counted - wrong, certainty))
+
+
+def threshold_for(
+    probabilities: NDArray[np.float64], right: NDArray[np.bool_], stated: float, certainty: float = CERTAINTY
+) -> Threshold:
+    """Find the lowest threshold that keeps a stated error rate.
+
+    Messages of one probability are reached together, so they are tested together.
+
+    Args:
+        probabilities: (messages,) as predicted for messages that were not used to fit.
+        right: (messages,) whether the label was right.
+        stated: the share of wrong labels that is allowed.
+        certainty: how likely later messages keep it.
+    """
+    order = np.argsort(-probabilities, kind="stable")
+    sorted_p, wrong = probabilities[order], np.cumsum(~right[order])
+    found = Threshold(stated, NEVER, 0.0, 0.0, 1.0, len(order))
+    for taken in _sizes(len(order), stated, certainty):
+        cut = float(sorted_p[taken - 1])
+        reached = int((probabilities >= cut).sum())
+        bound = upper_bound(int(wrong[reached - 1]), reached, certainty)
+        if bound > stated:
+            break
+        error = float(wrong[reached - 1]) / reached
+        found = Threshold(stated, cut, reached / len(order), error, bound, len(order))
+    return found
+
+
+def thresholds(
+    probabilities: NDArray[np.float64], right: NDArray[np.bool_], rates: Sequence[float] = STATED
+) -> dict[str, Threshold]:
+    """Find the thresholds of several stated error rates, by the rate as text."""
+    return {f"{rate:g}": threshold_for(probabilities, right, rate) for rate in rates}
+
+
+def by_label(
+    probabilities: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    predicted: Sequence[str],
+    rates: Sequence[float] = STATED,
+) -> dict[str, dict[str, Threshold]]:
+    """Find thresholds for each predicted label by itself, so that each may be set or only suggested."""
+    names = np.array(predicted)
+    return {
+        str(label): thresholds(probabilities[names == label], right[names == label], rates)
+        for label in np.unique(names)
+    }
+
+
+def as_facts(found: Mapping[str, Threshold]) -> dict[str, dict[str, float | None]]:
+    """Give thresholds as a card holds them; a probability of null is never reached."""
+    return {
+        rate: {
+            "probability": round(one.probability, 6) if one.reachable else None,
+            "coverage": round(one.coverage, 4),
+            "error": round(one.error, 4),
+            "bound": round(one.bound, 4),
+        }
+        for rate, one in found.items()
+    }
+
+
+def probability_at(facts: Mapping[str, Mapping[str, float | None]], stated: float) -> float:
+    """Read from a card the probability from which a label may be set; `NEVER` where there is none."""
+    value = facts.get(f"{stated:g}", {}).get("probability")
+    return NEVER if value is None else float(value)
+
+
+def _sizes(count: int, stated: float, certainty: float) -> list[int]:
+    """Give growing numbers of messages; the first could still pass with one wrong."""
+    first = 1
+    while first <= count and upper_bound(1, first + 1, certainty) > stated:
+        first += max(1, first // 20)
+    if first > count:
+        faultless = 1
+        while faultless <= count and upper_bound(0, faultless, certainty) > stated:
+            faultless += 1
+        return [count] if faultless <= count else []
+    return sorted({int(size) for size in np.linspace(first + 1, count, _STEPS) if size <= count})
