@@ -39,8 +39,14 @@ bench: $(VENV)/dev $(VENV)/weights ## print the tables of quality and speed
 train: $(VENV)/weights ## learn the relevance model anew from the judged questions in BEIR="DIR DIR ..."
 	@$(BIN)/python -m training search --fit $(foreach dir,$(BEIR),--beir $(dir))
 
-report: $(VENV)/weights ## print what the knowledge base lacks: unanswered questions, grouped
-	@$(BIN)/flask kb gaps
+report: export POINTSMAN_DATA_DIR := var
+report: export POINTSMAN_DATABASE_URL := sqlite:///var/pointsman.db
+report: export POINTSMAN_DEMO := true
+report: $(VENV)/weights ## write the weekly report of the sample company as a page and a PDF, and print where they are
+	@$(BIN)/flask demo
+	@$(BIN)/flask report weekly --format html --out var/report/weekly.html
+	@$(BIN)/flask report weekly --format pdf --out var/report/weekly.pdf
+	@echo "var/report/weekly.html"; echo "var/report/weekly.pdf"
 
 clean: ## remove the environment, the exported weights and the sample database
 	@rm -rf $(VENV) var

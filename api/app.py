@@ -22,7 +22,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         InvalidSettings: with all faults of the environment.
     """
     parts = parts or Parts(settings or Settings.from_environment())
-    measures = Measures(parts.sizes)
+    measures = Measures(parts.sizes, parts.triage_figures)
     app = Flask("api")
     app.extensions["pointsman"] = parts
     app.extensions["pointsman.measures"] = measures

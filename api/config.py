@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 from zoneinfo import available_timezones
@@ -56,11 +56,13 @@ class Settings:
     log_level: LogLevel = "info"
     secret_key: Annotated[str, Field(pattern=r"^$|^.{32,}$")] = ""
     secure_cookies: bool = False
+    smtp_password: str = field(default="", repr=False)
     demo: bool = False
     verify_days: Annotated[int, Field(ge=1, le=3650)] = 90
     keep_questions_days: Annotated[int, Field(ge=1, le=36500)] = 400
     answer_threshold: Annotated[float, Field(gt=0, lt=1)] | None = None
     metrics_open: bool = True
+    audit_share: Annotated[float, Field(ge=0, le=1)] = 0.02
 
     def __post_init__(self) -> None:
         if not self.database_url:

@@ -19,10 +19,18 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 import api.store.tables
 import kb.store.tables
+import reports.store.tables
+import triage.store.flags_tables
+import triage.store.tables
 from api.errors_database import DatabaseUnusable, SchemaTooNew
 
 # Every table the program owns; migrations, backups and their tests go by this list.
-METADATA = (kb.store.tables.metadata, api.store.tables.metadata)
+METADATA = (
+    kb.store.tables.metadata,
+    api.store.tables.metadata,
+    triage.store.tables.metadata,
+    reports.store.tables.metadata,
+)
 
 BUSY_SECONDS = 10
 OLDEST_POSTGRESQL = 15

@@ -33,6 +33,21 @@ from kb.errors import (
     SourceNotFound,
 )
 from models.errors import ModelError
+from reports.errors import InvalidIssueChange, IssueNotFound, NothingToReport, ReportError
+from triage.churn.scoring import ModelNotForUse
+from triage.errors import (
+    AccountNotFound,
+    ImportUnreadable,
+    InvalidSettings,
+    InvalidTicket,
+    InvalidTopics,
+    StaleSettings,
+    TicketConflict,
+    TicketNotFound,
+    TriageError,
+    UnknownLabel,
+)
+from triage.store.flags import FlagNotFound
 
 
 class AccessError(Exception):
@@ -124,11 +139,29 @@ PROBLEMS: dict[type[Exception], ProblemKind] = {
     ),
     IndexUnusable: ProblemKind(503, "index-unusable", "The index is not available", detailed=False),
     KnowledgeBaseError: ProblemKind(500, "knowledge-base-error", "The knowledge base failed", detailed=False),
+    TicketNotFound: ProblemKind(404, "ticket-not-found", "No such ticket"),
+    AccountNotFound: ProblemKind(404, "account-not-found", "No such account"),
+    FlagNotFound: ProblemKind(404, "flag-not-found", "The account has no such flag"),
+    InvalidTicket: ProblemKind(422, "invalid-ticket", "The ticket has faults", detailed=False),
+    TicketConflict: ProblemKind(409, "ticket-conflict", "The id is taken by a ticket with other content"),
+    InvalidTopics: ProblemKind(422, "invalid-topics", "The topics cannot be changed so", detailed=False),
+    UnknownLabel: ProblemKind(422, "unknown-label", "The correction has faults", detailed=False),
+    InvalidSettings: ProblemKind(422, "invalid-settings", "The settings have faults", detailed=False),
+    StaleSettings: ProblemKind(409, "stale-settings", "Another has changed the settings meanwhile"),
+    ImportUnreadable: ProblemKind(422, "import-unreadable", "The file cannot be read"),
+    ModelNotForUse: ProblemKind(503, "model-not-for-use", "The model was refused when it was trained"),
+    TriageError: ProblemKind(500, "triage-error", "Triage failed", detailed=False),
     KeyNotFound: ProblemKind(404, "key-not-found", "No such key"),
     RequestConflict: ProblemKind(
         422, "idempotency-key-reused", "The idempotency key was used for another request"
     ),
     RequestInProgress: ProblemKind(409, "request-in-progress", "The first request is still at work"),
+    IssueNotFound: ProblemKind(404, "issue-not-found", "No such issue"),
+    InvalidIssueChange: ProblemKind(
+        422, "invalid-issue-change", "The change of the issue has faults", detailed=False
+    ),
+    NothingToReport: ProblemKind(404, "nothing-to-report", "There is nothing to report"),
+    ReportError: ProblemKind(500, "report-error", "The report failed", detailed=False),
     ModelError: ProblemKind(503, "model-unavailable", "A model is not available", detailed=False),
     DatabaseTrouble: ProblemKind(
         503, "database-unavailable", "The database is not available", detailed=False
@@ -146,6 +179,9 @@ def faults_of(error: Exception) -> tuple[FaultReply, ...]:
     """The single faults that an error lists, if it does."""
     if isinstance(error, InvalidRequest):
         return error.faults
-    if isinstance(error, InvalidArticle):
+    if isinstance(
+        error,
+        InvalidArticle | InvalidTicket | InvalidTopics | UnknownLabel | InvalidSettings | InvalidIssueChange,
+    ):
         return tuple(FaultReply(field=fault.where, detail=fault.reason) for fault in error.faults)
     return ()

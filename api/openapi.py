@@ -8,16 +8,25 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from api.account_payloads import AccountId, FlagId
 from api.operations import OPERATIONS, Operation
 from api.payloads import ArticleId, Payload
 from api.replies import PROBLEM_MEDIA, ProblemReply
+from api.ticket_payloads import DocumentName, TicketId
 
 VERSION = "1"
 Json = dict[str, Any]
 _REFERENCE = "#/components/schemas/{model}"
 _PATHS: dict[str, Json] = {
+    "account_id": TypeAdapter(AccountId).json_schema(),
     "answer_id": {"type": "string"},
+    "flag_id": TypeAdapter(FlagId).json_schema(),
     "article_id": TypeAdapter(ArticleId).json_schema(),
+    "issue_id": {"type": "string"},
+    "week": {"type": "string"},
+    "ticket_id": TypeAdapter(TicketId).json_schema(),
+    "topic": {"type": "string"},
+    "document": TypeAdapter(DocumentName).json_schema(),
 }
 _REASONS = {
     200: "Done.",
@@ -28,7 +37,7 @@ _REASONS = {
     401: "There is no valid key.",
     403: "The key does not allow it.",
     404: "There is none, or none that the key may see.",
-    409: "The first request with this Idempotency-Key is still at work.",
+    409: "The first request with this Idempotency-Key is still at work, or another has changed what this would change.",
     412: "The article has changed meanwhile.",
     413: "The body is too large.",
     415: "The body is not JSON.",
@@ -66,7 +75,9 @@ def _described(name: str, row: Operation) -> Json:
         "responses": _responses(row),
     }
     if row.takes is not None:
-        described["requestBody"] = {"required": True, "content": _json_content(row.takes)}
+        content = _json_content(row.takes)
+        content |= {row.raw: {"schema": {"type": "string"}}} if row.raw else {}
+        described["requestBody"] = {"required": True, "content": content}
     return described
 
 
@@ -106,6 +117,8 @@ def _responses(row: Operation) -> Json:
 def _content(row: Operation, status: int) -> Json:
     if status == 304:
         return {}
+    if row.also:
+        return {media: {"schema": {}} for media in (row.media, *row.also)}
     if row.gives is not None:
         return _json_content(row.gives)
     return {row.media: {"schema": {"type": "string"}}} if row.media != "application/json" else {}

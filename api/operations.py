@@ -5,9 +5,9 @@ The routes and their description follow it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
+from api.account_operations import ACCOUNT_OPERATIONS
+from api.described import EVERYONE, LEADERS, STAFF, Operation
+from api.issue_operations import ISSUE_OPERATIONS
 from api.payloads import (
     ArticleBody,
     DueQuery,
@@ -15,50 +15,14 @@ from api.payloads import (
     GapsQuery,
     ListQuery,
     NewArticleBody,
-    Payload,
-    QueryPayload,
     QuestionBody,
     SearchQuery,
     VersionQuery,
 )
 from api.replies import AnswerReply, ArticleReply, ArticlesReply, DueReply, GapsReply, HitsReply
-from api.store import Role
+from api.ticket_operations import TICKET_OPERATIONS
 
-EVERYONE: frozenset[Role] = frozenset({"agent", "helpdesk", "manager", "admin"})
-STAFF: frozenset[Role] = frozenset({"agent", "manager", "admin"})
-LEADERS: frozenset[Role] = frozenset({"manager", "admin"})
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One call: ``gives`` is the body of its successful replies, None where there is none.
-
-    ``repeatable`` calls honour an Idempotency-Key; ``media`` is the type of what they give.
-    """
-
-    method: Literal["GET", "POST", "PUT", "DELETE"]
-    path: str
-    summary: str
-    roles: frozenset[Role]
-    takes: type[Payload] | None = None
-    query: type[QueryPayload] | None = None
-    gives: type[Payload] | None = None
-    statuses: tuple[int, ...] = (200,)
-    repeatable: bool = False
-    conditional: bool = False
-    media: str = "application/json"
-
-    @property
-    def problems(self) -> tuple[int, ...]:
-        """The statuses of the problems it may answer with."""
-        found = {401, 403, 500, 503}
-        found |= {404} if "<" in self.path else set()
-        found |= {400, 413, 415, 422} if self.takes else set()
-        found |= {422} if self.query else set()
-        found |= {400, 409, 422} if self.repeatable else set()
-        found |= {412} if self.conditional else set()
-        return tuple(sorted(found))
-
+__all__ = ["EVERYONE", "LEADERS", "OPERATIONS", "STAFF", "Operation"]
 
 _ARTICLE = "/articles/<path:article_id>"
 
@@ -150,3 +114,6 @@ OPERATIONS: dict[str, Operation] = {
         "GET", "/gaps.csv", "The same as a table", LEADERS, query=GapsQuery, media="text/csv"
     ),
 }
+OPERATIONS |= TICKET_OPERATIONS
+OPERATIONS |= ACCOUNT_OPERATIONS
+OPERATIONS |= ISSUE_OPERATIONS

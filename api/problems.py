@@ -8,7 +8,7 @@ from flask import Flask, Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.errors import UNKNOWN, NotSignedIn, ProblemKind, faults_of, kind_of
+from api.errors import UNKNOWN, NotSignedIn, faults_of, kind_of
 from api.failures import log_failure
 from api.replies import PROBLEM_MEDIA, ProblemReply
 from api.traffic import request_id
@@ -42,7 +42,7 @@ def _answer(error: Exception) -> AnyResponse:
         log_failure(logger, f"Request {request_id()}", error)
     if not _is_machine() and isinstance(error, NotSignedIn):
         return redirect(url_for("pages.sign_in", next=request.full_path.rstrip("?")))
-    return _reply(_problem(error, kind))
+    return _reply(problem_of(error))
 
 
 def _http_answer(error: HTTPException) -> AnyResponse:
@@ -68,7 +68,9 @@ def _is_machine() -> bool:
     return request.path.startswith(_MACHINE_PATHS)
 
 
-def _problem(error: Exception, kind: ProblemKind) -> ProblemReply:
+def problem_of(error: Exception) -> ProblemReply:
+    """What is told of an error."""
+    kind = kind_of(error)
     return ProblemReply(
         type=kind.type,
         title=kind.title,

@@ -25,8 +25,13 @@ from api.store import AuditLog, IdempotencyStore, KeyStore
 from kb.types import Scope
 
 if TYPE_CHECKING:
+    from kb.embedder.port import Embedder
     from kb.service import KnowledgeBase
     from models.registry import Registry
+    from reports.service import IssueDesk
+    from triage.accounts import AccountDesk
+    from triage.service import TriageDesk
+    from triage.store import TicketStore
 
 SHIPPED_MODELS = Path(__file__).parents[1] / "models"
 DatabaseTrouble = OperationalError
@@ -48,6 +53,8 @@ class Parts:
         self._loading = threading.Lock()
         self._beginning = threading.Lock()
         self._knowledge: KnowledgeBase | None = None
+        self._desk: TriageDesk | None = None
+        self._opening = threading.Lock()
         self._warming: threading.Thread | None = None
         self._trouble = ""
 
@@ -104,6 +111,67 @@ class Parts:
                 self._knowledge = make_knowledge_base(self.settings, self.engine, self.registry)
             return self._knowledge
 
+    @cached_property
+    def tickets(self) -> TicketStore:
+        """Tickets and all that is kept of them."""
+        from triage.store import TicketStore
+
+        return TicketStore(self.engine)
+
+    @cached_property
+    def ticket_embedder(self) -> Embedder:
+        """What makes vectors of tickets.
+
+        Raises:
+            EmbedderUnavailable: its weights were not exported, or a package is missing.
+        """
+        from api.triaging import make_ticket_embedder
+
+        return make_ticket_embedder(self.settings)
+
+    @cached_property
+    def issues(self) -> IssueDesk:
+        """Repeat issues and the weekly report."""
+        from api.reporting import make_issue_desk
+
+        return make_issue_desk(self)
+
+    @cached_property
+    def accounts(self) -> AccountDesk:
+        """Accounts with their risk and the churn ledger."""
+        from api.accounting import make_account_desk
+
+        return make_account_desk(self, session_secret(self.settings))
+
+    @property
+    def desk(self) -> TriageDesk:
+        """The triage desk; whoever asks first waits until its models are loaded.
+
+        Raises:
+            EmbedderUnavailable: the embedder of tickets cannot be loaded.
+            ModelError: a model cannot be loaded.
+        """
+        with self._opening:
+            if self._desk is None:
+                from api.reporting import join_triaged
+                from api.triaging import make_desk
+
+                secret = session_secret(self.settings)
+                self._desk = make_desk(
+                    self.settings,
+                    self.tickets,
+                    self.registry,
+                    lambda: self.knowledge,
+                    secret,
+                    embedder=self.ticket_embedder,
+                    issue_of=self.issues.issue_of,
+                    on_triaged=(
+                        lambda made: join_triaged(self, made),
+                        lambda made: self.accounts.after_triaged(made, now=self.now()),
+                    ),
+                )
+            return self._desk
+
     def warm_up(self) -> None:
         """Begin to load what is heavy, in the background, unless that has begun."""
         with self._beginning:
@@ -145,7 +213,22 @@ class Parts:
             "jobs_running": counts.running,
             "jobs_failed": counts.failed,
         }
-        return sizes | queued | {"ready": float(not self.not_ready())}
+        return sizes | self._triage_sizes() | queued | {"ready": float(not self.not_ready())}
+
+    def triage_figures(self) -> dict[str, dict[str, float]]:
+        """What triage promises and keeps, by task; nothing before its models are loaded."""
+        if self._desk is None:
+            return {}
+        from api.triaging import figures_of
+
+        return figures_of(self._desk.quality(now=self.now()))
+
+    def _triage_sizes(self) -> dict[str, float]:
+        if self._desk is None:
+            return {}
+        from api.triaging import sizes_of
+
+        return sizes_of(self._desk.quality(now=self.now()))
 
     def queue_reembedding(self) -> None:
         """Have the worker make the vectors anew where another embedder made them than the one that is set."""
@@ -163,6 +246,7 @@ class Parts:
         try:
             # A first search loads all that searches need.
             self.knowledge.search("ready", Scope(), limit=1)
+            self._load_desk()
             give_back_memory()
             self._trouble = ""
             self.queue_reembedding()
@@ -171,6 +255,13 @@ class Parts:
             self._trouble = f"The knowledge base cannot be loaded ({type(error).__name__}); see the log."
             log_failure(logger, "Loading the knowledge base", error)
             self._warming = None
+
+    def _load_desk(self) -> None:
+        try:
+            self.desk.warm_up()
+        except Exception as error:
+            # Questions are answered all the same; who sends a ticket is told what is missing.
+            log_failure(logger, "Loading triage", error)
 
 
 def session_secret(settings: Settings) -> str:

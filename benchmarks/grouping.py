@@ -33,8 +33,7 @@ class Grouped:
 def compare(texts: Sequence[str], vectors: FloatVectors, labels: Sequence[str]) -> list[Grouped]:
     """Measure all methods; of peers with a setting, the row with the best BCubed F1, which favours them.
 
-    Args:
-        vectors: (texts, dimension), unit rows.
+    ``vectors`` are (texts, dimension), unit rows.
     """
     found = [_measured("pointsman", lambda: group_vectors(vectors), labels)]
     for peer in (_hdbscan, _agglomerative, _bertopic):

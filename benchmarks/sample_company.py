@@ -99,8 +99,7 @@ def true_probabilities(
 ) -> NDArray[np.float64]:
     """Give each account's probability of leaving in the weeks after ``week``, by running the process on from there.
 
-    Args:
-        frustration: (accounts,), as it stands at the end of that week.
+    ``frustration`` is (accounts,), as it stands at the end of that week.
     """
     states = np.repeat(frustration[None, :], paths, axis=0)
     staying = np.ones_like(states)

@@ -51,8 +51,7 @@ class Identities:
 
 
 def identify(members: Sequence[Member], groups: Sequence[int], known: Identities, at: datetime) -> Identities:
-    """Match groups to known issues, one to one, by what persons assigned and then by the most tickets in
-    common.
+    """Match groups to known issues one to one, by what persons assigned and then by tickets in common.
 
     A ticket that is alone in its group has no issue, unless it had one by a person. A known issue of which
     nothing is left keeps its id and its trail. Tickets that are not among ``members`` keep their assignment.

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kb.embedder.joined import JoinedEmbedder
-from kb.embedder.multilingual import ENGLISH_SHARE, UniversalSentenceEmbedder, joined
+from kb.embedder.multilingual import UniversalSentenceEmbedder, joined
 from kb.embedder.onnx import OnnxEmbedder
 from kb.embedder.pair import ArticleEmbedder
 from kb.embedder.remembered import CachedEmbedder
 from kb.embedder.weights import MINILM, MPNET
+from triage.embedders import large_ticket_embedder, small_ticket_embedder
 
 HOME = Path(__file__).resolve().parents[1]
 WEIGHTS_DIR = HOME / "var" / "weights"
 VECTORS_DIR = HOME / "var" / "embedded"
 TICKET_EMBEDDERS = ("small", "large")
-LARGE_SHARE = 0.5
 TASKS = {"default": "search", "small": "search_small", "multilingual": "search_multilingual"}
 
 
@@ -51,12 +50,10 @@ def open_ticket_embedder(name: str = "small", threads: int = 2) -> CachedEmbedde
     Raises:
         EmbedderUnavailable: the weights were not exported, or a package is missing.
     """
-    minilm = OnnxEmbedder.load(WEIGHTS_DIR / MINILM.name, threads=threads)
-    small = JoinedEmbedder(minilm, UniversalSentenceEmbedder.load(threads=threads), ENGLISH_SHARE)
+    small = small_ticket_embedder(WEIGHTS_DIR, threads=threads)
     if name == "small":
         return CachedEmbedder.open(small, VECTORS_DIR)
-    large = OnnxEmbedder.load(WEIGHTS_DIR / MPNET.name, threads=threads)
-    return CachedEmbedder.open(JoinedEmbedder(large, small, LARGE_SHARE), VECTORS_DIR)
+    return CachedEmbedder.open(large_ticket_embedder(WEIGHTS_DIR, small, threads=threads), VECTORS_DIR)
 
 
 def ticket_embedder_for(fingerprint: object) -> CachedEmbedder | None:

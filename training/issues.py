@@ -53,8 +53,7 @@ def group_messages(
 ) -> tuple[list[Row], Identities]:
     """Group messages, starting from the known issues.
 
-    Args:
-        until: the moment of the grouping; by default that of the latest message.
+    ``until`` is the moment of the grouping; by default that of the latest message.
 
     Returns:
         a row a message, in their order, and the issues as they are known now.

@@ -40,7 +40,9 @@ class Predictions:
         rest[np.arange(len(rest)), self.chosen] = -1.0
         place = rest.argmax(axis=1)
         own = self.shares[np.arange(len(rest)), self.chosen]
-        left = (1 - self.probability) * (1 - self.none)
+        # The probability of a topic holds that some topic fits; that of none of these is what it is.
+        some = np.where(self.probability == self.none, 0.0, self.none)
+        left = np.maximum(1 - self.probability - some, 0.0)
         share = np.maximum(rest[np.arange(len(rest)), place], 0.0) / np.maximum(1 - own, 1e-9)
         return place, left * np.minimum(share, 1.0)
 

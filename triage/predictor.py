@@ -41,7 +41,7 @@ def nothing_accepted(task: str, label: str, probability: float) -> bool:
 
 
 class Predictor:
-    """Models over one embedder. A task without a model predicts nothing."""
+    """Models over one embedder; topics may have one of their own. A task without a model predicts nothing."""
 
     def __init__(
         self,
@@ -50,8 +50,11 @@ class Predictor:
         urgency: GradedModel | None = None,
         churn: GradedModel | None = None,
         accepts: Accepts = nothing_accepted,
+        *,
+        topic_embedder: Embedder | None = None,
     ) -> None:
         self.embedder = embedder
+        self.topic_embedder = topic_embedder or embedder
         self.topic = topic
         self.urgency = urgency
         self.churn = churn
@@ -64,7 +67,7 @@ class Predictor:
         texts = [one.text for one in given]
         vectors = _Remembering(self.embedder, texts, given)
         parted = vectors.parted
-        topics = self._topics(texts, parted.vectors)
+        topics = self._topics(texts, vectors)
         of_statements = self._statement_topics(given, vectors)
         urgency = self._grades("urgency", self.urgency, parted)
         churn = self._grades("churn_intent", self.churn, parted)
@@ -76,10 +79,10 @@ class Predictor:
             )
         ]
 
-    def _topics(self, texts: Sequence[str], vectors: Vectors) -> list[Prediction]:
+    def _topics(self, texts: Sequence[str], vectors: _Remembering) -> list[Prediction]:
         if self.topic is None:
             return [UNKNOWN] * len(texts)
-        scored = self.topic.predict(texts, vectors)
+        scored = self.topic.predict(texts, self._topic_vectors(texts, vectors))
         return [
             self._prediction("topic", self.topic.labels, row, int(row.argmax()), float(sure), float(none))
             for row, sure, none in zip(scored.shares, scored.confidence, scored.none_of_these, strict=True)
@@ -97,10 +100,15 @@ class Predictor:
         if self.topic is None or not several:
             return found
         texts = [text for _, text in several]
-        scored = self.topic.predict(texts, vectors.of(texts))
+        scored = self.topic.predict(texts, self._topic_vectors(texts, vectors))
         for (place, _), row, sure in zip(several, scored.shares, scored.confidence, strict=True):
             found[place].append(Choice(self.topic.labels[int(row.argmax())], round(float(sure), 4)))
         return found
+
+    def _topic_vectors(self, texts: Sequence[str], vectors: _Remembering) -> Vectors:
+        if self.topic_embedder is self.embedder:
+            return vectors.of(texts)
+        return self.topic_embedder.encode(texts)
 
     def _grades(self, task: str, model: GradedModel | None, parted: Parted) -> list[Prediction]:
         if model is None:
@@ -137,7 +145,7 @@ class Predictor:
         others = tuple(
             Choice(
                 labels[place],
-                round(float((1 - probability - none * (1 - probability)) * shares[place] / rest), 4),
+                round(float(max(1 - probability - none, 0.0) * shares[place] / rest), 4),
             )
             for place in order[:ALTERNATIVES]
         )
@@ -145,19 +153,22 @@ class Predictor:
         return Prediction(labels[chosen], round(probability, 4), accepted, others, round(none, 4))
 
 
+def texts_read(one: CleanText) -> list[str]:
+    """List what is embedded of a message: the whole, its sentences, and its requests where there are several."""
+    return [one.text, *_pieces(one.text), *(_statements(one) if len(one.statements) > 1 else ())]
+
+
+def _pieces(text: str) -> list[str]:
+    return [text[span.start : span.end].strip() for span in sentences(text)] or [text]
+
+
 class _Remembering:
     """Vectors of messages, their statements and their sentences, each distinct text embedded once."""
 
     def __init__(self, embedder: Embedder, texts: Sequence[str], given: Sequence[CleanText]) -> None:
-        pieces = [
-            [text[span.start : span.end].strip() for span in sentences(text)] or [text] for text in texts
-        ]
+        pieces = [_pieces(text) for text in texts]
         flat = [piece for some in pieces for piece in some]
-        needed = [
-            *texts,
-            *flat,
-            *(text for one in given if len(one.statements) > 1 for text in _statements(one)),
-        ]
+        needed = [text for one in given for text in texts_read(one)]
         distinct = sorted(set(needed), key=len)  # like lengths together: less padding
         matrix = embedder.encode(distinct)
         self._places = {text: place for place, text in enumerate(distinct)}

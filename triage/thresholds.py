@@ -8,6 +8,7 @@ of the same kind is at most the stated one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -101,7 +102,7 @@ def as_facts(found: Mapping[str, Threshold]) -> dict[str, dict[str, float | None
     """Give thresholds as a card holds them; a probability of null is never reached."""
     return {
         rate: {
-            "probability": round(one.probability, 6) if one.reachable else None,
+            "probability": math.floor(one.probability * 1e6) / 1e6 if one.reachable else None,
             "coverage": round(one.coverage, 4),
             "error": round(one.error, 4),
             "bound": round(one.bound, 4),

@@ -11,7 +11,12 @@ from kb.types import Span
 
 Urgency = Literal["low", "normal", "high", "urgent"]
 ChurnIntent = Literal["none", "at_risk", "explicit"]
-URGENCIES: tuple[Urgency, ...] = ("low", "normal", "high", "urgent")  # in order: errors count by their distance
+URGENCIES: tuple[Urgency, ...] = (
+    "low",
+    "normal",
+    "high",
+    "urgent",
+)  # in order: errors count by their distance
 CHURN_INTENTS: tuple[ChurnIntent, ...] = ("none", "at_risk", "explicit")
 OPEN_STATUSES = frozenset({"", "new", "open", "pending", "hold"})
 TASKS = ("topic", "urgency", "churn_intent")  # what a person may correct, beside issue_id

@@ -18,8 +18,13 @@ from api.store import StoreError
 from api.wiring import DatabaseTrouble, Parts
 from kb.errors import KnowledgeBaseError
 from models.errors import ModelError
+from reports.errors import ReportError
+from triage.errors import TriageError
 
-EXPECTED = (KnowledgeBaseError, DatabaseError, StoreError, JobError, ModelError, ServerNotStarted, OSError)
+EXPECTED = (
+    *(KnowledgeBaseError, TriageError, ModelError, ReportError),
+    *(DatabaseError, StoreError, JobError, ServerNotStarted, OSError),
+)
 PROGRESS_AFTER_SECONDS = 2.0
 
 

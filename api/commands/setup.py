@@ -12,6 +12,7 @@ from api.commands.articles import tell_report
 from api.commands.plain import PlainCommand, parts, progress, tell
 from api.database import migrate
 from api.openapi import VERSION, document
+from api.sample_tickets import load_sample_tickets
 from api.searching import weights_to_export
 from api.wiring import Parts
 from kb.embedder.export import export_int8, is_exported
@@ -36,7 +37,7 @@ def init() -> None:
 
 @click.command(cls=PlainCommand)
 def demo() -> None:
-    """Load the help centre of the demo company; doing it again changes nothing."""
+    """Load the help centre and the tickets of the demo company; doing it again changes nothing."""
     own = parts()
     prepare(own)
     with progress("articles") as advance:
@@ -44,6 +45,13 @@ def demo() -> None:
             SAMPLE, SAMPLE_SOURCE, audience="public", base_url=SAMPLE_URL, now=own.now(), progress=advance
         )
     tell_report(report)
+    new = load_sample_tickets(own)
+    done = 0
+    with progress("tickets") as advance:
+        for made in own.desk.triage_waiting(now=own.now()):
+            done += len(made)
+            advance(done, max(new, done))
+    click.echo(f"tickets: {new} added, {done} triaged")
 
 
 @click.command(cls=PlainCommand)

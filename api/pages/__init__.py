@@ -1,4 +1,4 @@
-"""The pages for people: ask, read, and keep the knowledge base in order."""
+"""The pages for people: ask and read, triage tickets, and keep topics and knowledge base in order."""
 
 from __future__ import annotations
 
@@ -9,11 +9,33 @@ from flask import Flask
 from api.auth import current_caller, page_token
 from api.current import parts_of_app
 from api.operations import LEADERS
-from api.pages import asking, signing_in, upkeep
+from api.pages import (
+    accounts,
+    asking,
+    issues,
+    quality,
+    reviewing,
+    signing_in,
+    tickets,
+    topics,
+    upkeep,
+    wording,
+)
 from api.pages.blueprint import pages
 from api.times import day_text
 
-__all__ = ["asking", "register", "signing_in", "upkeep"]
+__all__ = [
+    "accounts",
+    "asking",
+    "issues",
+    "quality",
+    "register",
+    "reviewing",
+    "signing_in",
+    "tickets",
+    "topics",
+    "upkeep",
+]
 
 
 def register(app: Flask) -> None:
@@ -33,4 +55,5 @@ def register(app: Flask) -> None:
 
     app.context_processor(shared)
     app.add_template_filter(day, "day")
+    wording.register(app)
     app.register_blueprint(pages)

@@ -4,10 +4,35 @@ from __future__ import annotations
 
 from flask import Flask
 
-from api.routes import answers, articles, description, gaps, health
+from api.routes import (
+    accounts,
+    answers,
+    articles,
+    description,
+    gaps,
+    health,
+    issues,
+    reports,
+    settings,
+    tickets,
+    topics,
+    triage,
+)
 from api.routes.operation import api
 
-__all__ = ["answers", "articles", "gaps", "register"]
+__all__ = [
+    "accounts",
+    "answers",
+    "articles",
+    "gaps",
+    "issues",
+    "register",
+    "reports",
+    "settings",
+    "tickets",
+    "topics",
+    "triage",
+]
 
 
 def register(app: Flask) -> None:

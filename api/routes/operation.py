@@ -44,7 +44,7 @@ def operation(name: str) -> Callable[[View], View]:
 
 def reply(payload: Payload, status: int = 200) -> Response:
     """A payload as JSON."""
-    return Response(payload.model_dump_json(), status, mimetype="application/json")
+    return Response(payload.model_dump_json(by_alias=True), status, mimetype="application/json")
 
 
 def no_content() -> Response:
@@ -68,7 +68,8 @@ def _taken(row: Operation) -> dict[str, Any]:
         readers.append(("query", lambda: query.model_validate(_query_values())))
     if row.takes is not None:
         body = row.takes
-        readers.append(("body", lambda: _body(body)))
+        is_raw = row.raw != "" and request.mimetype == row.raw
+        readers.append(("body", request.get_data if is_raw else lambda: _body(body)))
     for argument, read in readers:
         try:
             taken[argument] = read()

@@ -18,6 +18,7 @@ def nearest(vectors: NDArray[np.float32], count: int) -> NDArray[np.int64]:
 
     Args:
         vectors: (rows, dimension), unit rows.
+        count: how many, itself among them.
 
     Returns:
         (rows, count), nearest first; equally near rows in their order.

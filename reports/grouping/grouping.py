@@ -36,6 +36,7 @@ def group(members: Sequence[Member], vectors: FloatVectors, known: Mapping[str, 
     of two such issues never become one.
 
     Args:
+        members: what is grouped.
         vectors: (members, dimension), unit rows of the ticket embedder, in the order of ``members``.
         known: the issue by a member's key, of earlier groupings. Its groups are where this one starts from.
 

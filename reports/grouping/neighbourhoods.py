@@ -1,5 +1,4 @@
-"""How alike two tickets are, seen through the company they keep: tickets of one issue share their
-neighbours."""
+"""How alike two tickets are, seen through the company they keep: those of one issue share their neighbours."""
 
 from __future__ import annotations
 

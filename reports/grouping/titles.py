@@ -21,8 +21,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 def representatives(members: Sequence[Member], vectors: FloatVectors, count: int = 3) -> tuple[Member, ...]:
     """Give the members nearest to the middle of their group, nearest first.
 
-    Args:
-        vectors: (members, dimension), unit rows.
+    ``vectors`` are (members, dimension), unit rows.
     """
     middle = vectors.mean(axis=0)
     nearness = np.round(vectors @ middle, 5).tolist()
@@ -35,6 +34,7 @@ def title(shown: Sequence[Member], group: Sequence[Member], background: Sequence
 
     Args:
         shown: the representatives, whose clauses are chosen from.
+        group: all tickets of the group.
         background: all tickets, the group's among them.
     """
     inside, everywhere = _documents(group), _documents(background)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,12 @@ from api.config import Settings
 from api.openapi import document
 from api.store import Role
 from api.wiring import Parts
+from models.card import Card, Primary, TrainingData
+from models.registry import Registry
+from tests.reports.company import MONDAY, WEEKS, Subjects, accounts, tickets
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+COMPANY_NOW = MONDAY + timedelta(weeks=WEEKS, hours=8)
 DESCRIBED = document("test")
 SignIn = Callable[..., FlaskClient]
 
@@ -78,6 +82,57 @@ def parts(settings: Settings) -> Iterator[Parts]:
     parts = Parts(settings, now=lambda: NOW)
     yield parts
     parts.close()
+
+
+@pytest.fixture(scope="session")
+def company_folder(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """A data folder with the company's weeks, grouped once, and small models of its own.
+
+    A report loads the models to name their versions; those that come with the program take seconds each.
+    """
+    folder = tmp_path_factory.mktemp("company")
+    shutil.copyfile(sqlite_template, folder / "pointsman.db")
+    parts = company_parts_over(folder)
+    parts.tickets.upsert(tickets(), COMPANY_NOW)
+    parts.tickets.put_accounts(accounts(), COMPANY_NOW)
+    parts.issues.regroup(COMPANY_NOW)
+    parts.close()
+    registry = Registry((folder / "models",))
+    for task in ("urgency", "churn_words"):
+        registry.promote(task, registry.save(task, {"task": task}, small_card(task)).name)
+    return folder
+
+
+@pytest.fixture
+def company_parts(company_folder: Path, tmp_path: Path) -> Iterator[Parts]:
+    """The parts over a copy of the company's folder, on the Monday after its last week."""
+    shutil.copytree(company_folder, tmp_path, dirs_exist_ok=True)
+    parts = company_parts_over(tmp_path)
+    yield parts
+    parts.close()
+
+
+def company_parts_over(folder: Path) -> Parts:
+    settings = Settings(data_dir=folder, embedder="hashing", secret_key="s" * 32)
+    parts = Parts(settings, now=lambda: COMPANY_NOW)
+    parts.__dict__["ticket_embedder"] = Subjects()
+    return parts
+
+
+def small_card(task: str) -> Card:
+    return Card(
+        task=task,
+        created_at=MONDAY,
+        labels=("no", "yes"),
+        data=TrainingData(
+            fingerprint="ab" * 32, rows=2, window_from=MONDAY, window_to=MONDAY, sources=("tickets.csv",)
+        ),
+        text_columns=("body",),
+        metrics={"macro_f1": 0.8},
+        primary=Primary(metric="macro_f1", tolerance=0.01),
+        baseline={"macro_f1": 0.3},
+        thresholds={"default": 0.6},
+    )
 
 
 @pytest.fixture

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
 
 from triage.types import Account, Ticket
 
@@ -10,41 +15,42 @@ MONDAY = datetime(2026, 1, 5, tzinfo=UTC)  # of 2026-W02
 WEEKS = 8
 EXPORT = (
     "The CSV export of invoices stops at half of the rows.",
-    "Export of invoices to CSV stops, half of the rows are missing.",
-    "CSV export: invoices stop at half, rows are missing.",
+    "At half of the rows the CSV export of invoices stops.",
+    "The export of invoices, CSV, stops at half of the rows.",
 )
 LOGIN = (
-    "My new phone gives no login codes, so I am locked out.",
-    "Locked out: the new phone shows no login codes.",
-    "No login codes on a new phone, locked out again.",
+    "My new phone gives no login codes, I am locked out.",
+    "I am locked out: my new phone gives no login codes.",
+    "No login codes: my new phone gives none, I am locked out.",
 )
-ODD = (
-    "Where can our gardener park the tractor?",
-    "Please send a brochure about Lapland.",
-    "The violin lesson moved to Thursday afternoon.",
-    "A penguin walked across the reception desk.",
-    "Do you sponsor village football teams?",
-    "Our lift was painted green by mistake.",
-    "Grandmother wants the recipe of your soup.",
-    "The choir sings in the cellar on Sunday.",
-)
+
+
+def odd(week: int, place: int) -> str:
+    """A text that is like no other."""
+    return f"Question {week * 8 + place} is about something else."
 
 
 def tickets(weeks: int = WEEKS) -> list[Ticket]:
-    """Each week two of the export, one of the login and one that is like no other."""
+    """Each week two of the export (0 and 1), two of the login (2 and 3) and eight that are like no other."""
     found = []
     for week in range(weeks):
         begin = MONDAY + timedelta(weeks=week, hours=9)
-        texts = (EXPORT[week % 3], EXPORT[(week + 1) % 3], LOGIN[week % 3], ODD[week % len(ODD)])
+        texts = [
+            *(f"{EXPORT[(week + place) % 3]} Row {week * 9 + place}." for place in range(2)),
+            *(f"{LOGIN[(week + place) % 3]} Model {week * 9 + place}." for place in range(2)),
+            *(odd(week, place) for place in range(8)),
+        ]
         for place, text in enumerate(texts):
-            found.append(_ticket(f"t{week:02}{place}", text, begin + timedelta(days=place), f"A{place}"))
+            at = begin + timedelta(hours=11 * place)
+            found.append(_ticket(f"t{week:02}{place:02}", text, at, f"A{place}"))
     return found
 
 
 def accounts() -> list[Account]:
-    """Four accounts."""
+    """Twelve accounts."""
     return [
-        Account(f"A{place}", f"Firm {place}", "Team", mrr=100.0 + place, currency="EUR") for place in range(4)
+        Account(f"A{place}", f"Firm {place}", "Team", mrr=100.0 + place, currency="EUR")
+        for place in range(12)
     ]
 
 
@@ -60,3 +66,24 @@ def _ticket(ticket_id: str, text: str, at: datetime, account: str) -> Ticket:
         solved_at=at + timedelta(hours=30),
         attributes={"agent_reply": "Choose a shorter period for the export."} if "xport" in text else {},
     )
+
+
+class Subjects:
+    """An embedder that knows what the company's tickets are about, and that no two odd ones are alike."""
+
+    fingerprint = "subjects"
+    dimension = 64
+    max_tokens = 100
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack([self._vector(text) for text in texts]) if texts else np.empty((0, 64), np.float32)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in texts]
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        random = np.random.default_rng(zlib.crc32(text.encode())).standard_normal(self.dimension)
+        about = [place for place, word in enumerate(("export", "codes")) if word in text]
+        vector = 0.075 * random if about else random
+        vector[about] += 1.0
+        return (vector / np.linalg.norm(vector)).astype(np.float32)

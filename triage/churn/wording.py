@@ -38,7 +38,10 @@ def _tickets(values: Values) -> str:
     month, quarter = _number(values, "tickets_30"), _number(values, "tickets_90")
     if quarter == 0:
         return "No ticket in the last 90 days"
-    return f"{_counted(month, 'ticket', 'tickets')} in the last 30 days, {quarter:.0f} in 90"
+    if math.isnan(month):
+        return f"{_counted(quarter, 'ticket', 'tickets')} in the last 90 days"
+    longer = "" if math.isnan(quarter) else f", {quarter:.0f} in 90"
+    return f"{_counted(month, 'ticket', 'tickets')} in the last 30 days{longer}"
 
 
 def _urgency(values: Values) -> str:

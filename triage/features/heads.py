@@ -97,7 +97,10 @@ class LinearHead:
 
     def features(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Give the scaled word features alone: (messages, features)."""
-        return sparse.csr_matrix(self.words.transform(shortened(list(texts))) * self.word_scale)
+        read = shortened(list(texts))
+        # The union itself would start a pool of workers for each call.
+        parts = [part.transform(read) for _, part in self.words.transformer_list]
+        return sparse.csr_matrix(sparse.hstack(parts) * self.word_scale)
 
     def word_weights(self, label: int) -> Floats:
         """Give what each word feature adds to a label's score: (features,)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -83,7 +85,7 @@ def _create_tickets() -> None:
     )
 
 
-def _sent_with_a_ticket() -> tuple[sa.Column, ...]:
+def _sent_with_a_ticket() -> tuple[sa.Column[Any], ...]:
     return (
         *_texts("subject", "body", "channel", "language", "customer_id", "status", "priority", "team"),
         *_texts("assignee", "topic", "urgency", "churn_intent", "issue_id", "digest"),
@@ -98,7 +100,7 @@ def _sent_with_a_ticket() -> tuple[sa.Column, ...]:
     )
 
 
-def _found_out_about_a_ticket() -> tuple[sa.Column, ...]:
+def _found_out_about_a_ticket() -> tuple[sa.Column[Any], ...]:
     return (
         sa.Column("clean_text", sa.Text()),
         sa.Column("clean_parts", sa.JSON(), nullable=False),
@@ -246,5 +248,5 @@ def _of_ticket(table: str) -> sa.ForeignKeyConstraint:
     )
 
 
-def _texts(*names: str) -> list[sa.Column]:
+def _texts(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.Text(), nullable=False) for name in names]

@@ -1,0 +1,128 @@
+"""Brings weekly reports to where the team wants them, once each."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from api.report_settings import FOLDER, Destination, ReportSettings
+from api.reporting import report_of, settings_of
+from connectors.addresses import checked
+from connectors.errors import ConnectorError, ServiceUnavailable
+from connectors.files import FolderSink
+from connectors.http import Http, HttpSetting
+from connectors.mail import MailServer, MailSink
+from connectors.slack import SlackSink
+from connectors.teams import TeamsSink
+from reports.errors import ReportError
+from reports.periods import span
+from reports.render.reading import report_of as report_from
+from reports.report import WeeklyReport
+from reports.sinks import Delivered, DeliveryFailed, ReportSink, deliver
+from reports.store import IssueStore
+from reports.types import Week
+
+if TYPE_CHECKING:
+    from api.wiring import Parts
+
+
+class UnknownSink(ReportError):
+    """No destination has that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedMailSink:
+    """Mails a report where its server is public, or one of ``private_hosts``, and the password is there."""
+
+    mail: MailSink
+    private_hosts: Set[str]
+
+    @property
+    def name(self) -> str:
+        """Its name among the destinations."""
+        return self.mail.name
+
+    def send(self, report: WeeklyReport) -> str:
+        """Mail the report.
+
+        Raises:
+            DeliveryFailed: the server may not be reached, lacks its password, or did not take the mail.
+        """
+        server = self.mail.server
+        if server.user and not server.password:
+            why = f"{server.host} needs a password; set POINTSMAN_SMTP_PASSWORD."
+            raise DeliveryFailed(self.name, why, permanent=True)
+        shown = f"[{server.host}]" if ":" in server.host else server.host
+        try:
+            checked(f"https://{shown}:{server.port}", self.private_hosts)
+        except ConnectorError as error:
+            permanent = not isinstance(error, ServiceUnavailable)
+            raise DeliveryFailed(self.name, str(error), permanent=permanent) from error
+        return self.mail.send(report)
+
+
+def sink_names(parts: Parts) -> tuple[str, ...]:
+    """The destinations that the team has set."""
+    return tuple(one.name for one in settings_of(parts).destinations)
+
+
+def send_report(parts: Parts, week: Week, sink: str, *, again: bool = False) -> Delivered:
+    """Send a week's report to a destination of the team's, or to ``folder:PATH``.
+
+    Raises:
+        UnknownSink: there is no such destination.
+        NothingToReport: nothing was known of the week.
+        DeliveryFailed: the destination did not take it.
+    """
+    chosen = sink_named(parts, sink)
+    return deliver(_report(parts, week), chosen, IssueStore(parts.engine), now=parts.now(), again=again)
+
+
+def sink_named(parts: Parts, name: str) -> ReportSink:
+    """A destination by its name.
+
+    Raises:
+        UnknownSink: there is none.
+    """
+    if name.startswith(FOLDER) and name != FOLDER:
+        return FolderSink(name, Path(name.removeprefix(FOLDER)))
+    settings = settings_of(parts)
+    for destination in settings.destinations:
+        if destination.name == name:
+            return _sink(destination, settings, parts.settings.smtp_password)
+    known = ", ".join(sink_names(parts)) or "none is set"
+    raise UnknownSink(f"There is no destination {name!r} ({known}). Set one, or give {FOLDER}PATH.")
+
+
+def _report(parts: Parts, week: Week) -> WeeklyReport:
+    """The report that was kept once the week was over, so that all get the same; else it is made."""
+    kept = IssueStore(parts.engine).snapshot(str(week))
+    if kept is not None and kept.as_of >= span(week, ZoneInfo(parts.settings.time_zone))[1]:
+        with suppress(ValueError):  # kept by a release that wrote it otherwise
+            return report_from(kept.report)
+    return report_of(parts, week)
+
+
+def _sink(destination: Destination, settings: ReportSettings, smtp_password: str) -> ReportSink:
+    name, base_url = destination.name, settings.base_url or None
+    private_hosts = frozenset(host.lower() for host in settings.private_hosts)
+    http = Http(HttpSetting(private_hosts=private_hosts))
+    if destination.kind == "folder":
+        return FolderSink(name, Path(destination.folder), base_url=base_url)
+    if destination.kind == "slack":
+        return SlackSink(name, destination.webhook, http, base_url)
+    if destination.kind == "teams":
+        return TeamsSink(name, destination.webhook, http, base_url)
+    server = MailServer(
+        destination.host,
+        destination.port,
+        destination.security,
+        destination.user,
+        smtp_password,
+    )
+    mail = MailSink(name, server, destination.sender, destination.recipients, base_url)
+    return CheckedMailSink(mail, private_hosts)

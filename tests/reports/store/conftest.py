@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from reports.store import IssueStore
+
+
+@pytest.fixture
+def store(engine):
+    return IssueStore(engine)

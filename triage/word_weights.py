@@ -1,0 +1,104 @@
+"""Gives the weights of word features (words, pairs of words, parts of words) back to the words of a text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from scipy import sparse
+
+from kb.types import Span
+from triage.features.heads import Floats, LinearHead
+from triage.features.words import LONGEST
+
+_TOKEN = re.compile(r"\b\w\w+\b")  # as scikit-learn's vectoriser parts words
+_CHUNK = re.compile(r"\S+")
+
+
+def word_rows(head: LinearHead, texts: Sequence[str]) -> sparse.csr_matrix:
+    """Give what `LinearHead.features` gives, without what scikit-learn takes to run one part after the other."""
+    short = [text[:LONGEST] for text in texts]
+    parts = [part.transform(short) for _, part in head.words.transformer_list]
+    return sparse.csr_matrix(sparse.hstack(parts) * head.word_scale)
+
+
+def word_weights(
+    head: LinearHead, text: str, towards: Floats, row: sparse.csr_matrix | None = None
+) -> dict[Span, float]:
+    """Give what each word of a text adds to a score; together they are all that the word features add.
+
+    What a feature adds is shared evenly among the places where it occurs, and that of a pair between its two words.
+
+    Args:
+        head: whose features they are.
+        text: of a message; what the head does not read adds nothing.
+        towards: (labels,), how much each label's score counts in the score in question.
+        row: the text's word features, (1, features), where they are known already.
+    """
+    text = text[:LONGEST]
+    row = word_rows(head, [text]) if row is None else row
+    first = len(head.weights) - row.shape[1]
+    weights = head.weights[first + row.indices].astype(np.float64) @ towards
+    added = dict(zip(row.indices.tolist(), (row.data * weights).tolist(), strict=True))
+    chunks = [match.span() for match in _CHUNK.finditer(text)]
+    uses: list[tuple[int, int]] = []  # feature, place of the word
+    start = 0
+    for name, part in head.words.transformer_list:
+        known = part.vocabulary_
+        found = _words(text, chunks, known) if name == "words" else _characters(text, chunks, part, known)
+        uses += [(start + feature, place) for feature, place in found]
+        start += len(known)
+    counted = Counter(feature for feature, _ in uses)
+    totals: dict[int, float] = defaultdict(float)
+    for feature, place in uses:
+        totals[place] += added.get(feature, 0.0) / counted[feature]
+    return {_trimmed(text, *chunks[place]): weight for place, weight in totals.items()}
+
+
+def _words(text: str, chunks: list[tuple[int, int]], known: dict[str, int]) -> Iterator[tuple[int, int]]:
+    place = 0
+    before: tuple[str, int] | None = None
+    for match in _TOKEN.finditer(text):
+        while chunks[place][1] <= match.start():
+            place += 1
+        word = match.group().lower()
+        if word in known:
+            yield known[word], place
+        if before is not None and (pair := f"{before[0]} {word}") in known:
+            yield known[pair], before[1]
+            yield known[pair], place
+        before = word, place
+
+
+def _characters(
+    text: str, chunks: list[tuple[int, int]], part: object, known: dict[str, int]
+) -> Iterator[tuple[int, int]]:
+    low, high = part.ngram_range  # type: ignore[attr-defined]
+    seen: dict[str, list[int]] = {}
+    for place, (start, end) in enumerate(chunks):
+        word = text[start:end].lower()
+        if word not in seen:
+            seen[word] = [known[run] for run in _runs(f" {word} ", low, high) if run in known]
+        for feature in seen[word]:
+            yield feature, place
+
+
+def _runs(padded: str, low: int, high: int) -> Iterator[str]:
+    """The runs of a padded word, as scikit-learn's ``char_wb`` makes them."""
+    for length in range(low, high + 1):
+        yield padded[:length]
+        for start in range(1, len(padded) - length + 1):
+            yield padded[start : start + length]
+        if len(padded) <= length:
+            return  # a short word counts once
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """A word without the marks around it."""
+    while end - start > 1 and not text[start].isalnum():
+        start += 1
+    while end - start > 1 and not text[end - 1].isalnum():
+        end -= 1
+    return Span(start, end)
