@@ -7,7 +7,6 @@ import pytest
 from tests.api.conftest import COMPANY_NOW as NOW
 
 
-
 @pytest.fixture
 def parts(company_parts):
     return company_parts
