@@ -182,7 +182,7 @@ def models_of(parts: Parts) -> Sequence[ModelUsed]:
     used = []
     for task in _MODEL_TASKS:
         try:
-            used.append(ModelUsed(task, parts.registry.load(task).card.version))
+            used.append(ModelUsed(task, parts.registry.current(task)))
         except ModelError:
             continue
     return used

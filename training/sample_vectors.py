@@ -1,4 +1,4 @@
-"""The ``sample-vectors`` task: embeds the sample company's passages and tickets once, so that the demo loads quickly."""
+"""The ``sample-vectors`` task: embeds the sample company's passages and tickets, so that the demo loads quickly."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def test_each_destination_gets_the_report_once(parts, places, web, mailbox, tmp_
 def test_a_private_host_is_refused_until_it_is_named(parts, places, web, mailbox):  # noqa: F811
     set_report_settings(parts, {"destinations": places[1:]}, "Aino")
     for place in places[1:]:
-        with pytest.raises(DeliveryFailed, match="private network|begins with http;"):
+        with pytest.raises(DeliveryFailed, match=r"private network|begins with http;"):
             send_to_each(parts, [place])
     assert (web.heard, mailbox.mails) == ([], [])
     assert set(states(parts).values()) == {"failed"}
