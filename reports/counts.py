@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import nbinom
 
 from reports.types import Estimate
 
@@ -41,6 +40,8 @@ def filtered(counts: Ints, exposure: Floats, *, forget: float, extra: float) -> 
 
 def fitted(counts: Ints, exposure: Floats) -> Level:
     """Follow the level, forgetting as fast, and taking periods to vary as much, as foretold the past best."""
+    from scipy.stats import nbinom
+
     scores = {}
     for forget in _FORGET:
         tickets, exposed = _followed(counts, exposure, forget)
@@ -63,6 +64,8 @@ def predicted(level: Level, exposure: Floats, coverage: float, *, after: int) ->
         coverage: of the interval.
         after: how many periods lie between now and the first of them; the level is known less the farther it is.
     """
+    from scipy.stats import nbinom
+
     means = level.rate * exposure
     mean = float(means.sum())
     if mean <= 0:

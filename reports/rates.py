@@ -14,8 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.special import betainc, betaln, expit, gammaln
 
 from reports.types import Estimate
 
@@ -40,6 +38,8 @@ def at_least(taken: Ints, total: Ints, share: Floats, concentration: Floats) -> 
     All arguments have one shape. A ``concentration`` of infinity is the binomial; a finite one is a + b of the
     beta-binomial.
     """
+    from scipy.special import betainc
+
     found = np.ones(taken.shape)
     plain = np.isinf(concentration) & (taken > 0)
     found[plain] = betainc(taken[plain], (total - taken)[plain] + 1, share[plain])
@@ -72,6 +72,8 @@ def rate_ratio(later: Observed, before: Observed, *, level: float = 0.9, extra: 
     Berry and Armitage, The Statistician 44, 1995). ``inf`` where there were no tickets before; where there were none
     at all, the value is NaN and the interval says nothing.
     """
+    from scipy.optimize import brentq
+
     if later.tickets + before.tickets == 0:
         return Estimate(math.nan, 0.0, math.inf, level)
     scale, tail = before.exposure / later.exposure, (1.0 - level) / 2
@@ -132,6 +134,8 @@ def _conditional(
 
 def _mid_probability(later: Observed, before: Observed, extra: float, log_odds: float) -> float:
     """The chance of more tickets later than were seen, and half the chance of as many."""
+    from scipy.special import expit
+
     total = np.full(2, later.tickets + before.tickets)
     tails = at_least(
         np.array([later.tickets, later.tickets + 1]),
@@ -155,6 +159,8 @@ def _mixed_at_least(taken: Ints, total: Ints, share: Floats, together: Floats) -
 
 def _beta_binomial_tails(total: int, one: float, other: float) -> Floats:
     """P(X >= k) for k = 0 ... total + 1."""
+    from scipy.special import betaln, gammaln
+
     k = np.arange(total + 1)
     ways = gammaln(total + 1) - gammaln(k + 1) - gammaln(total - k + 1)
     chances = np.exp(ways + betaln(k + one, total - k + other) - betaln(one, other))

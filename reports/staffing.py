@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from scipy.stats import poisson
-
 from reports.forecast import SlotForecast
 
 
@@ -59,6 +57,8 @@ def waiting_probability(agents: int, load: float) -> float:
         return 1.0
     if not load:
         return 0.0
+    from scipy.stats import poisson
+
     blocked = float(poisson.pmf(agents, load) / poisson.cdf(agents, load))  # Erlang B
     return blocked / (1 - load / agents * (1 - blocked))
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.stats import false_discovery_control
 
 from reports.exposure import Exposure
 from reports.periods import weeks_until
@@ -212,6 +211,8 @@ def false_alarm_line(alarms: float) -> str:
 def _called(chance: Floats, setting: TrendSetting) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     if not chance.size:
         return np.zeros(chance.shape, dtype=np.bool_)
+    from scipy.stats import false_discovery_control
+
     adjusted = false_discovery_control(chance, axis=-1, method="bh")
     return np.asarray(adjusted <= setting.false_discovery)
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from kb.types import Span
 from triage.features.graded import GradedModel
@@ -23,6 +23,9 @@ from triage.predictor import Predicted, Predictor
 from triage.text import to_field
 from triage.types import CleanText, Evidence, Prediction, Ticket
 from triage.word_weights import word_rows, word_weights
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 MOST = 12  # spans of all tasks together
 _OF_TASK = {"topic": 6, "urgency": 4, "churn_intent": 4}

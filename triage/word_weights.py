@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from kb.types import Span
 from triage.features.heads import Floats, LinearHead
 from triage.features.words import LONGEST
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 _TOKEN = re.compile(r"\b\w\w+\b")  # as scikit-learn's vectoriser parts words
 _CHUNK = re.compile(r"\S+")
@@ -21,6 +24,8 @@ def word_rows(head: LinearHead, texts: Sequence[str]) -> sparse.csr_matrix:
     """Give what `LinearHead.features` gives, without what scikit-learn takes to run one part after the other."""
     short = [text[:LONGEST] for text in texts]
     parts = [part.transform(short) for _, part in head.words.transformer_list]
+    from scipy import sparse
+
     return sparse.csr_matrix(sparse.hstack(parts) * head.word_scale)
 
 

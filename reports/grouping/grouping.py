@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from reports.grouping.linking import Linking
 from reports.grouping.manner import without_manner
 from reports.grouping.neighbourhoods import affinities
 from reports.types import Member
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 FloatVectors = NDArray[np.float32]
 Groups = NDArray[np.int64]

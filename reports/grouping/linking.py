@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 FULL_CIRCLE = 40  # a ticket is linked to about so many at most, however large its group is
 _HELD_APART = 2.0  # how much closer two known issues must be to become one
@@ -106,6 +109,8 @@ class Linking:
 
 def _between(likeness: sparse.csr_matrix, start: Groups, count: int) -> list[dict[int, float]]:
     """Add up the likeness between groups."""
+    from scipy import sparse
+
     ones = np.ones(len(start), np.float64)
     belongs = sparse.csr_matrix((ones, (start, np.arange(len(start)))), shape=(count, len(start)))
     sums = (belongs @ likeness.astype(np.float64) @ belongs.T).tocsr()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from kb.index.neighbours import nearest
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 FloatVectors = NDArray[np.float32]
 
@@ -33,6 +37,8 @@ def affinities(vectors: FloatVectors) -> sparse.csr_matrix:
     Returns:
         (tickets, tickets), symmetric, without a diagonal.
     """
+    from scipy import sparse
+
     count = len(vectors)
     size = min(NEIGHBOURS, max(round(count**0.5), 2))
     near = nearest(vectors, min(size + 1, count))
@@ -50,6 +56,8 @@ def affinities(vectors: FloatVectors) -> sparse.csr_matrix:
 
 
 def _links(near: NDArray[np.int64], count: int) -> sparse.csr_matrix:
+    from scipy import sparse
+
     rows = np.repeat(np.arange(len(near)), near.shape[1])
     ones = np.ones(near.size, np.float32)
     return sparse.csr_matrix((ones, (rows, near.ravel())), shape=(len(near), count))
@@ -62,6 +70,8 @@ def _reciprocal(near: NDArray[np.int64]) -> sparse.csr_matrix:
 
 def _widened(near: NDArray[np.int64]) -> sparse.csr_matrix:
     """Add the circle of each member that shares two thirds of its own with the ticket's."""
+    from scipy import sparse
+
     circle, inner = _reciprocal(near), _reciprocal(near[:, : near.shape[1] // 2 + 1])
     sizes = np.asarray(inner.sum(axis=1)).ravel()
     blocks = []
@@ -97,6 +107,8 @@ def _rows_to_one(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
 
 def _compared(overlap: sparse.csr_matrix, start: int, vectors: FloatVectors) -> sparse.csr_matrix:
     """Turn coefficients into likeness, without a ticket's likeness to itself."""
+    from scipy import sparse
+
     overlap = overlap.tocsr()
     rows = np.repeat(np.arange(overlap.shape[0]), np.diff(overlap.indptr))
     squared = np.square(np.minimum(overlap.data, 1))
@@ -108,6 +120,8 @@ def _compared(overlap: sparse.csr_matrix, start: int, vectors: FloatVectors) -> 
 
 
 def _strongest(block: sparse.csr_matrix, count: int) -> sparse.csr_matrix:
+    from scipy import sparse
+
     if count <= _MANY:
         return block
     block = block.tocsr()

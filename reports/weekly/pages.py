@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
-from scipy.stats import nbinom, poisson
-
 from reports.impact import impact_of
 from reports.knowledge import outline_of
 from reports.mentions import codes_in, versions_in
@@ -146,6 +144,8 @@ def _trend(material: Material, issue: Issue) -> tuple[WeekPoint, ...]:
 
 def _expected(material: Material, issue: Issue, before: list[Week], week: Week) -> Estimate | None:
     """The band in which a week's count lies if the rate of the weeks before holds."""
+    from scipy.stats import nbinom, poisson
+
     exposed = sum(material.exposure.week(one) for one in before)
     if len(before) < _LEAST_BASELINE or not exposed:
         return None

@@ -93,10 +93,10 @@ def test_descriptions_alone_predict_and_set_nothing(tickets, tmp_path):
 
 def test_the_runner_up_is_the_next_best_label():
     shares = np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.8]])
-    found = Predictions(("a", "b", "c"), np.array([0, 2]), np.array([0.6, 0.8]), shares, np.array([0.0, 0.5]))
+    found = Predictions(("a", "b", "c"), np.array([0, 2]), np.array([0.6, 0.4]), shares, np.array([0.0, 0.5]))
     places, probabilities = found.runners_up()
     assert places.tolist() == [1, 0]
-    np.testing.assert_allclose(probabilities, [0.4 * 0.3 / 0.5, 0.2 * 0.5 * 0.1 / 0.2])
+    np.testing.assert_allclose(probabilities, [0.4 * 0.3 / 0.5, (1 - 0.4 - 0.5) * 0.1 / 0.2])
 
 
 def card(**thresholds):

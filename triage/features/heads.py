@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from triage.features.words import shortened
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Floats = NDArray[np.float64]
 Vectors = NDArray[np.float32]
@@ -97,6 +99,8 @@ class LinearHead:
 
     def features(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Give the scaled word features alone: (messages, features)."""
+        from scipy import sparse
+
         read = shortened(list(texts))
         # The union itself would start a pool of workers for each call.
         parts = [part.transform(read) for _, part in self.words.transformer_list]

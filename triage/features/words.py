@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import FeatureUnion
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import FeatureUnion
 
 LONGEST = 4000  # characters of a message that are read; the rest of a long log adds cost and no meaning
 
@@ -14,6 +17,9 @@ def word_features(rarest: int = 1) -> FeatureUnion:
 
     ``rarest`` is the number of messages in which a feature must occur.
     """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import FeatureUnion
+
     shared = {"sublinear_tf": True, "dtype": np.float32, "min_df": rarest}
     return FeatureUnion(
         [
