@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from kb.errors import KnowledgeBaseError
 from models.errors import ModelError
 from reports.errors import ReportError
-from training import issues_command, predict_command, sample_vectors, search_command
+from training import issues_command, predict_command, replay_command, sample_vectors, search_command
 from training.churn import command as churn_command
 from training.errors import TrainingError
 from training.labels import command as labels_command
@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     churn_command.add(tasks)
     predict_command.add(tasks)
     issues_command.add(tasks)
+    replay_command.add(tasks)
     sample_vectors.add(tasks)
     chosen = parser.parse_args(arguments)
     try:
