@@ -71,9 +71,26 @@ def _unpack(source: Path, folder: Path) -> None:
         raise BackupUnreadable(f"There is no file {source}.")
     try:
         with tarfile.open(source, "r:gz") as archive:
-            archive.extractall(folder, filter="data")
+            _extract(archive, folder.resolve())
     except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise BackupUnreadable(f"{source} is no backup, or is damaged: {error}.") from error
+
+
+def _extract(archive: tarfile.TarFile, folder: Path) -> None:
+    """Write plain files and folders that stay inside; Python below 3.11.4 has no filter that would see to it."""
+    for member in archive:
+        place = (folder / member.name).resolve()
+        if not place.is_relative_to(folder) or not (member.isfile() or member.isdir()):
+            raise tarfile.TarError(f"{member.name!r} is no plain file inside it")
+        if member.isdir():
+            place.mkdir(parents=True, exist_ok=True)
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        content = archive.extractfile(member)
+        if content is not None:
+            with content, place.open("wb") as file:
+                shutil.copyfileobj(content, file)
+            place.chmod(member.mode & 0o755)
 
 
 def _refuse_newer(manifest: Manifest) -> None:
