@@ -52,6 +52,10 @@ def demo() -> None:
             done += len(made)
             advance(done, max(new, done))
     click.echo(f"tickets: {new} added, {done} triaged")
+    if new:
+        tell("Grouping the tickets of all weeks into repeat issues; this takes half a minute ...")
+        own.issues.regroup(own.now())
+        click.echo(f"issues: {len(own.issues.issues())} found")
 
 
 @click.command(cls=PlainCommand)
