@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from api.report_settings import FOLDER, Destination, ReportSettings
 from api.reporting import report_of, settings_of
 from connectors.addresses import checked
-from connectors.errors import ConnectorError, ServiceUnavailable
+from connectors.delivering import delivering
 from connectors.files import FolderSink
 from connectors.http import Http, HttpSetting
 from connectors.mail import MailServer, MailSink
@@ -57,11 +57,8 @@ class CheckedMailSink:
             why = f"{server.host} needs a password; set POINTSMAN_SMTP_PASSWORD."
             raise DeliveryFailed(self.name, why, permanent=True)
         shown = f"[{server.host}]" if ":" in server.host else server.host
-        try:
+        with delivering(self.name):
             checked(f"https://{shown}:{server.port}", self.private_hosts)
-        except ConnectorError as error:
-            permanent = not isinstance(error, ServiceUnavailable)
-            raise DeliveryFailed(self.name, str(error), permanent=permanent) from error
         return self.mail.send(report)
 
 

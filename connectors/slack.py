@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.errors import ConnectorError, ServiceUnavailable
+from connectors.delivering import delivering
 from connectors.http import Http
 from reports.render.brief import Brief, BriefLine, brief_of
 from reports.report import WeeklyReport
-from reports.sinks import DeliveryFailed
 from reports.wording import counted
 
 _SECTION, _HEADER, _LINE = 3000, 150, 600
@@ -34,11 +33,8 @@ class SlackSink:
         Raises:
             DeliveryFailed: Slack did not take it.
         """
-        try:
+        with delivering(self.name):
             self.http.post_json(self.webhook, slack_message(brief_of(report, self.base_url)))
-        except ConnectorError as error:
-            permanent = not isinstance(error, ServiceUnavailable)
-            raise DeliveryFailed(self.name, str(error), permanent=permanent) from error
         return "posted to Slack"
 
 

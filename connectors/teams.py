@@ -10,11 +10,10 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connectors.errors import ConnectorError, ServiceUnavailable
+from connectors.delivering import delivering
 from connectors.http import Http
 from reports.render.brief import Brief, BriefLine, brief_of
 from reports.report import WeeklyReport
-from reports.sinks import DeliveryFailed
 from reports.wording import counted
 
 LARGEST = 28_000  # bytes
@@ -37,11 +36,8 @@ class TeamsSink:
         Raises:
             DeliveryFailed: Teams did not take it.
         """
-        try:
+        with delivering(self.name):
             self.http.post_json(self.webhook, teams_message(brief_of(report, self.base_url)))
-        except ConnectorError as error:
-            permanent = not isinstance(error, ServiceUnavailable)
-            raise DeliveryFailed(self.name, str(error), permanent=permanent) from error
         return "posted to Teams"
 
 

@@ -9,17 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kb.embedder.joined import JoinedEmbedder
-from kb.embedder.multilingual import ENGLISH_SHARE, UniversalSentenceEmbedder
-from kb.embedder.onnx import OnnxEmbedder
 from kb.embedder.port import Embedder
 from kb.embedder.remembered import CachedEmbedder
-from kb.embedder.weights import MINILM
 from reports.identity import Identities
 from training.dataset import read_messages
 from training.embedders import WEIGHTS_DIR
 from training.errors import DatasetInvalid
 from training.issues import end_of, group_messages, read_state, seen_by, write_groups, write_state
+from triage.embedders import small_ticket_embedder
 
 Tasks = Any  # argparse does not export the type of its sub-parsers
 
@@ -73,9 +70,8 @@ def _repeated(ids: Sequence[str]) -> set[str]:
 
 def _open_embedder(folder: Path | None) -> tuple[Embedder, list[CachedEmbedder]]:
     """Open the ticket embedder; with a folder its vectors are remembered there."""
-    english = OnnxEmbedder.load(WEIGHTS_DIR / MINILM.name, threads=2)
-    other = UniversalSentenceEmbedder.load(threads=2)
+    small = small_ticket_embedder(WEIGHTS_DIR, threads=2)
     if folder is None:
-        return JoinedEmbedder(english, other, ENGLISH_SHARE), []
-    first, second = CachedEmbedder.open(english, folder), CachedEmbedder.open(other, folder)
-    return JoinedEmbedder(first, second, ENGLISH_SHARE), [first, second]
+        return small, []
+    cached = CachedEmbedder.open(small, folder)
+    return cached, [cached]

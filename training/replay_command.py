@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +87,7 @@ def labelled(tickets: list[Ticket], labels: tuple[str, ...], embedder: Embedder)
     """Clean and embed tickets."""
     texts = [clean(one.subject, one.body).text or one.body for one in tickets]
     messages = [
-        replace(Message(one.id, text, one.topic, one.account_id), created_at=one.created_at)
+        Message(one.id, text, one.topic, one.account_id, one.created_at)
         for one, text in zip(tickets, texts, strict=True)
     ]
     places = np.array([labels.index(one.topic) for one in tickets], np.int64)

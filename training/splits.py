@@ -14,6 +14,7 @@ from training.dataset import Message
 from training.errors import NothingToLearn
 
 Places = NDArray[np.int64]
+LARGE = 5000  # messages, of more a part of the splits is judged: enough to calibrate on
 BLOCKS = 6
 FEWEST_DATED = 100
 
@@ -45,6 +46,11 @@ def folds(messages: Sequence[Message], labels: Places, count: int, seed: int = 0
     for number, (_, held) in enumerate(parts):
         dealt[held] = number
     return dealt
+
+
+def fold_pairs(dealt: Places, count: int) -> list[tuple[Places, Places]]:
+    """Give the places (seen, judged) of the first ``count`` folds."""
+    return [(np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold)) for fold in range(count)]
 
 
 def forward(messages: Sequence[Message]) -> list[tuple[Places, Places]] | None:

@@ -22,7 +22,7 @@ from triage.features.topic import TopicModel
 from triage.predictor import Predicted, Predictor
 from triage.text import to_field
 from triage.types import CleanText, Evidence, Prediction, Ticket
-from triage.word_weights import word_rows, word_weights
+from triage.word_weights import word_weights
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -103,7 +103,7 @@ def graded_weights(predictor: Predictor, model: GradedModel, text: str, predicti
     pair = _pair(model.labels, prediction)
     spans = sentences(text) or [Span(0, len(text))]
     pieces = [text[span.start : span.end].strip() for span in spans]
-    rows = word_rows(model.sentence, pieces)
+    rows = model.sentence.features(pieces)
     parts = _scores(model.sentence, predictor.embedder.encode(pieces), rows)
     slope = model.weights[:, pair.chosen] - model.weights[:, pair.other]
     labels = len(model.labels)

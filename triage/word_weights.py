@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,15 +18,6 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\b\w\w+\b")  # as scikit-learn's vectoriser parts words
 _CHUNK = re.compile(r"\S+")
-
-
-def word_rows(head: LinearHead, texts: Sequence[str]) -> sparse.csr_matrix:
-    """Give what `LinearHead.features` gives, without what scikit-learn takes to run one part after the other."""
-    short = [text[:LONGEST] for text in texts]
-    parts = [part.transform(short) for _, part in head.words.transformer_list]
-    from scipy import sparse
-
-    return sparse.csr_matrix(sparse.hstack(parts) * head.word_scale)
 
 
 def word_weights(
@@ -43,7 +34,7 @@ def word_weights(
         row: the text's word features, (1, features), where they are known already.
     """
     text = text[:LONGEST]
-    row = word_rows(head, [text]) if row is None else row
+    row = head.features([text]) if row is None else row
     first = len(head.weights) - row.shape[1]
     weights = head.weights[first + row.indices].astype(np.float64) @ towards
     added = dict(zip(row.indices.tolist(), (row.data * weights).tolist(), strict=True))

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.svm import LinearSVC
 
+from training.splits import LARGE
 from triage.features.words import shortened, word_features
 
 Places = NDArray[np.int64]
-LARGE = 5000  # rows, above which one fold stands for all
 
 
 def baseline_predictions(

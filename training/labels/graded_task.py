@@ -18,7 +18,7 @@ from training.dataset import Dataset, Message, read_messages
 from training.labels.baseline import baseline_predictions
 from training.labels.figures import figures, label_table, threshold_facts
 from training.labels.graded import FittedGrades, fit_grades, parted
-from training.splits import folds
+from training.splits import fold_pairs, folds
 from triage.features.graded import GradedModel
 from triage.types import CHURN_INTENTS, URGENCIES
 
@@ -147,9 +147,7 @@ def _by_group(
 def _baseline(messages: Sequence[Message], grades: np.ndarray, tell: Tell) -> dict[str, float]:
     tell("fitting the baseline on the same folds")
     dealt = folds(messages, grades, _folds(messages))
-    splits = [
-        (np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold)) for fold in range(int(dealt.max()) + 1)
-    ]
+    splits = fold_pairs(dealt, int(dealt.max()) + 1)
     places, plain = baseline_predictions([message.text for message in messages], grades, splits)
     found = figures(grades[places], plain, np.ones(len(places)), int(grades.max()) + 1, graded=True)
     return {name: found[name] for name in ("accuracy", "macro_f1", "quadratic_kappa")}

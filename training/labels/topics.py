@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from training.dataset import Message
 from training.errors import NothingToLearn
 from training.labels import pipelines
-from training.splits import folds, forward
+from training.splits import LARGE, fold_pairs, folds, forward
 from triage.descriptions import Described
 from triage.features.confidence import Logistic, Neighbourhood, logit, softmax
 from triage.features.heads import Floats, Head, Vectors
@@ -23,7 +23,6 @@ Places = NDArray[np.int64]
 Tell = Callable[[str], None]
 NONE_LABELS = ("oos", "out_of_scope", "out of scope", "none of these", "none")
 KNOWN_ROWS = 4000
-LARGE = 5000  # rows, above which a part of the folds is judged: enough to calibrate on
 JUDGED_FOLDS = 3
 FEWEST_OUTSIDE = 20
 NOVEL_PRIOR = 0.03  # of the messages, where no example says how many belong to no topic
@@ -128,7 +127,7 @@ def splits_of(data: Labelled, judge_all: bool = False) -> list[tuple[Places, Pla
     large = len(data.texts) > LARGE
     dealt = folds(data.messages, data.labels, 10 if large else 5)
     used = JUDGED_FOLDS if large and not judge_all else int(dealt.max()) + 1
-    return [(np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold)) for fold in range(used)]
+    return fold_pairs(dealt, used)
 
 
 def _cross_scores(
