@@ -79,7 +79,7 @@ def _member(stored: StoredTicket, text: CleanText) -> Member:
         text=text.text,
         created_at=ticket.created_at,
         account_id=ticket.account_id,
-        topic=stored.labels.topic or stored.predicted_topic,
+        topic=stored.labels.topic or ("" if stored.needs_person else stored.predicted_topic),
         language=text.language or ticket.language,
         codes=(*codes_in(text.text), *versions_in(text.text)),
     )

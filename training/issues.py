@@ -15,8 +15,10 @@ import numpy as np
 
 from kb.embedder.port import Embedder, FloatVectors
 from reports.errors import StateUnreadable
-from reports.grouping import group
-from reports.identity import Identities, identify
+from reports.gathering import Gathered
+from reports.identity import Identities
+from reports.mentions import codes_in, versions_in
+from reports.regrouping import regrouped
 from reports.types import Lineage, Member
 from training.dataset import Message
 
@@ -60,14 +62,13 @@ def group_messages(
     """
     dates = [one.created_at for one in messages if one.created_at]
     at = until or max(dates, default=_UNDATED)
-    members = known.pin([_member(one) for one in messages])
+    members = tuple(_member(one) for one in messages)
     # Texts are embedded in an order of their own, so that the order of the file cannot move a rounding.
     texts = sorted({member.text for member in members})
     vectors = dict(zip(texts, embedder.encode(texts), strict=True)) if texts else {}
     stacked = _stacked([vectors[member.text] for member in members], embedder.dimension)
-    groups = group(members, stacked, known.assigned)
-    found = identify(members, groups.tolist(), known, at)
-    return _rows(members, groups.tolist(), found, at, dated=bool(dates)), found
+    found = regrouped(known, Gathered(members, stacked), {}, at)
+    return _rows(members, found.assigned, at, dated=bool(dates)), found
 
 
 def _stacked(vectors: Sequence[FloatVectors], dimension: int) -> FloatVectors:
@@ -76,24 +77,25 @@ def _stacked(vectors: Sequence[FloatVectors], dimension: int) -> FloatVectors:
 
 def _member(message: Message) -> Member:
     return Member(
-        message.id, message.id, message.text, message.created_at or _UNDATED, account_id=message.account
+        message.id,
+        message.id,
+        message.text,
+        message.created_at or _UNDATED,
+        account_id=message.account,
+        topic=message.topic,
+        codes=(*codes_in(message.text), *versions_in(message.text)),
     )
 
 
-def _rows(
-    members: Sequence[Member], groups: Sequence[int], found: Identities, at: datetime, *, dated: bool
-) -> list[Row]:
-    sizes: dict[int, int] = {}
-    first: dict[int, datetime] = {}
-    for member, number in zip(members, groups, strict=True):
-        sizes[number] = sizes.get(number, 0) + 1
-        first[number] = min(first.get(number, member.created_at), member.created_at)
-    rows = []
-    for member, number in zip(members, groups, strict=True):
-        alone = sizes[number] == 1 and not member.issue_id
-        issue = f"alone:{member.key}" if alone else found.assigned[member.key]
-        rows.append(Row(member.ticket_id, issue, dated and first[number] > at - _WEEK, alone))
-    return rows
+def _rows(members: Sequence[Member], assigned: Mapping[str, str], at: datetime, *, dated: bool) -> list[Row]:
+    issues = [assigned.get(member.key, f"alone:{member.key}") for member in members]
+    first: dict[str, datetime] = {}
+    for member, issue in zip(members, issues, strict=True):
+        first[issue] = min(first.get(issue, member.created_at), member.created_at)
+    return [
+        Row(member.ticket_id, issue, dated and first[issue] > at - _WEEK, member.key not in assigned)
+        for member, issue in zip(members, issues, strict=True)
+    ]
 
 
 def write_groups(rows: Sequence[Row], path: Path) -> None:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.grouping.kin import joined_kin
 from reports.grouping.linking import Linking
 from reports.grouping.manner import without_manner
 from reports.grouping.neighbourhoods import affinities
+from reports.grouping.told import drawn_apart, topics_are_known
 from reports.types import Member
 
 if TYPE_CHECKING:
@@ -26,10 +28,11 @@ _COARSE = 0.10
 _CLEAR = 0.88
 _STEEPNESS = 1.5
 _CUTS = (0.12, 0.40)
+_WITH_TOPICS = 0.75  # of the cut, where topics keep chance links out
 _FEWEST = 4
 _RELEASED_BELOW = 0.25  # of the cut
-_SMALL = 4  # groups of fewer tickets are kept only where these are
-_CLOSE = 0.55  # as alike as this
+_SMALL = 5  # groups of fewer tickets are kept only where these are
+_CLOSE = 0.7  # as alike as this
 
 
 def group(members: Sequence[Member], vectors: FloatVectors, known: Mapping[str, str] | None = None) -> Groups:
@@ -50,29 +53,38 @@ def group(members: Sequence[Member], vectors: FloatVectors, known: Mapping[str, 
     ordered = [members[place] for place in order]
     pinned = [member.issue_id for member in ordered]
     earlier = [member.issue_id or (known or {}).get(member.key, "") for member in ordered]
-    found = group_vectors(vectors[order], earlier, pinned)
+    found = group_vectors(vectors[order], earlier, pinned, ordered)
     groups = np.empty(len(members), np.int64)
     groups[order] = found
     return groups
 
 
-def group_vectors(vectors: FloatVectors, earlier: Sequence[str] = (), pinned: Sequence[str] = ()) -> Groups:
+def group_vectors(
+    vectors: FloatVectors,
+    earlier: Sequence[str] = (),
+    pinned: Sequence[str] = (),
+    members: Sequence[Member] = (),
+) -> Groups:
     """Group rows in their given order; ``earlier`` and ``pinned`` name issues, or are empty."""
     count = len(vectors)
     if count < _FEWEST:
         return _starting(earlier or [""] * count)
     # Vectors that were stored in half precision and fresh ones are the same.
-    halved = vectors.astype(np.float16).astype(np.float32)
-    likeness = affinities(without_manner(halved))
+    unit = without_manner(vectors.astype(np.float16).astype(np.float32))
+    likeness = affinities(unit)
+    if members:
+        likeness = drawn_apart(likeness, members)
     coarse = Linking(likeness, np.arange(count))
     coarse.join(_COARSE)
-    cut = _cut(likeness, coarse.groups())
+    cut = _cut(likeness, coarse.groups()) * (_WITH_TOPICS if topics_are_known(members) else 1)
     kept = _settled(likeness, earlier or [""] * count, pinned or [""] * count, cut)
-    if not any(kept):
-        return _without_chance(likeness, coarse.groups(cut), kept)
-    linking = Linking(likeness, _starting(kept), pinned, [bool(issue) for issue in kept])
-    linking.join(cut)
-    return _without_chance(likeness, linking.groups(), kept)
+    linking = coarse
+    if any(kept):
+        linking = Linking(likeness, _starting(kept), pinned, [bool(issue) for issue in kept])
+        linking.join(cut)
+    found = _without_chance(likeness, linking.groups(cut), kept)
+    topics = [member.topic for member in members] or [""] * count
+    return joined_kin(found, unit, topics, [bool(issue) for issue in kept])
 
 
 def _canonical(member: Member) -> tuple[str, str]:

@@ -25,12 +25,18 @@ def without_manner(vectors: FloatVectors) -> FloatVectors:
         (tickets, dimension), unit rows.
     """
     centred: FloatVectors = vectors - vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
-    directions = _directions()
-    if directions.shape[1] == vectors.shape[1]:
-        centred -= (centred @ directions.T) @ directions
+    centred = without_directions(centred)
     lengths = np.linalg.norm(centred, axis=1, keepdims=True)
     centred /= np.maximum(lengths, 1e-9)
     return centred
+
+
+def without_directions(centred: FloatVectors) -> FloatVectors:
+    """Take the directions of manner out of vectors that are centred already: (tickets, dimension), of any length."""
+    directions = _directions()
+    if directions.shape[1] != centred.shape[1]:
+        return centred
+    return np.asarray(centred - (centred @ directions.T) @ directions, np.float32)
 
 
 def manner_directions(vectors: FloatVectors, traits: list[list[str]], least: int = 15) -> FloatVectors:

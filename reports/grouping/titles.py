@@ -13,7 +13,16 @@ from reports.types import Member
 
 FloatVectors = NDArray[np.float32]
 
-_LONGEST = 80
+_SHORTEST, _LONGEST = 10, 80  # characters
+_LEAST_TOKENS, _LEAST_WORDS = 4, 2  # fewer name a subject and not what happens
+_SUBJECT = 1.4  # what a subject line counts beside a clause
+_NUMBERED = 0.8  # what a phrase with a number counts, which is often one customer's own
+_ALONE = 1.5  # words of one ticket alone weigh so much more in a phrase's length
+_STAYS = 0.85  # of what the best phrase says
+_SENTENCES = re.compile(r"[.!?;]\s")
+_TWO_THINGS = re.compile(r", and |[/+]")
+_NUMBER = re.compile(r"\d{2,}")
+_TOKEN = re.compile(r"\w+")
 _CLAUSE = re.compile(r"[.!?;\n]+|(?<=\w),\s| - ")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -29,25 +38,41 @@ def representatives(members: Sequence[Member], vectors: FloatVectors, count: int
     return tuple(members[place] for place in order[:count])
 
 
-def title(shown: Sequence[Member], group: Sequence[Member], background: Sequence[Member]) -> str:
-    """Choose the clause that says most with words that the group uses and others do not.
+def title(
+    shown: Sequence[Member], group: Sequence[Member], background: Sequence[Member], before: str = ""
+) -> str:
+    """Choose the subject line or clause that says most with words that the group uses and others do not.
 
     Args:
-        shown: the representatives, whose clauses are chosen from.
+        shown: the representatives, whose words are chosen from.
         group: all tickets of the group.
         background: all tickets, the group's among them.
+        before: the title until now; it stays while a representative says it and it says nearly as much.
     """
     inside, everywhere = _documents(group), _documents(background)
-    clauses = [clause for member in shown for clause in _clauses(member.text)]
-    if not clauses:
-        return ""
-    return max(clauses, key=lambda clause: _telling(clause, inside, everywhere, len(group), len(background)))
+    found: dict[str, float] = {}
+    for member in shown:
+        for phrase, factor in _phrases(member.text):
+            telling = factor * _telling(phrase, inside, everywhere, len(group), len(background))
+            found[phrase] = max(telling, found.get(phrase, 0.0))
+    best = max(found, key=lambda phrase: found[phrase], default="")
+    return before if before in found and found[before] >= _STAYS * found[best] else best
 
 
-def _clauses(text: str) -> list[str]:
-    found = [" ".join(part.split()) for part in _CLAUSE.split(text)]
-    fitting = [part for part in found if 10 <= len(part) <= _LONGEST and len(_words(part)) >= 2]
-    return fitting or [part[:_LONGEST].strip() for part in found if part][:1]
+def _phrases(text: str) -> list[tuple[str, float]]:
+    """The subject line, which customers write as a title, and clauses; each with what it counts beside others."""
+    line, _, rest = text.strip().partition("\n")
+    first = " ".join(line.split()).rstrip(".!?")
+    titled = bool(rest) and _fits(first) and not _SENTENCES.search(first)
+    clauses = [" ".join(part.split()) for part in _CLAUSE.split(rest if titled else text)]
+    found = [(first, 1.0 if _TWO_THINGS.search(first) else _SUBJECT)] if titled else []
+    found += [(clause, 1.0) for clause in clauses if _fits(clause)]
+    return found or [(clause[:_LONGEST].strip(), 1.0) for clause in clauses if clause][:1]
+
+
+def _fits(phrase: str) -> bool:
+    long_enough = _SHORTEST <= len(phrase) <= _LONGEST and len(_TOKEN.findall(phrase)) >= _LEAST_TOKENS
+    return long_enough and len(_words(phrase)) >= _LEAST_WORDS
 
 
 def _words(text: str) -> list[str]:
@@ -58,13 +83,15 @@ def _documents(members: Sequence[Member]) -> Counter[str]:
     return Counter(word for member in members for word in set(_words(member.text)))
 
 
-def _telling(clause: str, inside: Counter[str], everywhere: Counter[str], size: int, total: int) -> float:
-    """Add up by how much each word is more frequent in the group; long clauses pay for their length."""
-    words = set(_words(clause))
+def _telling(phrase: str, inside: Counter[str], everywhere: Counter[str], size: int, total: int) -> float:
+    """Add up by how much each word is more frequent in the group; words of one ticket alone are a burden."""
+    words = set(_words(phrase))
+    shared = [word for word in words if inside[word] > 1 or size == 1]
     gain = 0.0
-    for word in words:
+    for word in shared:
         here = inside[word] / size
         others = max(everywhere[word] - inside[word], 0)
         elsewhere = (others + 1) / (total - size + 2)
         gain += here * max(np.log((here + 1e-9) / elsewhere), 0.0)
-    return float(gain / (len(words) + 3) ** 0.7)
+    burden = len(words) + _ALONE * (len(words) - len(shared)) + 3
+    return float(gain / burden**0.7) * (_NUMBERED if _NUMBER.search(phrase) else 1.0)

@@ -8,10 +8,12 @@ import pytest
 from scipy import sparse
 
 from reports.grouping import group
+from reports.grouping.kin import joined_kin
 from reports.grouping.linking import Linking
 from reports.grouping.manner import manner_directions
 from reports.grouping.neighbourhoods import affinities
 from reports.grouping.titles import representatives, title
+from reports.grouping.told import drawn_apart
 from reports.types import Member
 
 WHEN = datetime(2026, 3, 2, tzinfo=UTC)
@@ -129,3 +131,83 @@ def test_a_title_is_a_clause_in_the_customers_words():
     shown = representatives(every[:3], vectors, count=2)
     assert [member.key for member in shown] == ["1", "0"]
     assert title(shown, every[:3], every) == "Card was charged twice"
+
+
+def test_a_title_is_a_subject_line_where_one_says_what_happens():
+    texts = [
+        "Client was charged twice\nHello, my client was charged twice",
+        "charged twice\nThe client was charged twice",
+    ]
+    every = [
+        Member(str(n), str(n), text, WHEN) for n, text in enumerate([*texts, "The calendar is slow", "Hello"])
+    ]
+    assert title(every[:2], every[:2], every) == "Client was charged twice"
+
+
+def test_a_title_stays_while_it_says_nearly_as_much():
+    texts = [f"my card was charged twice in week {number}" for number in range(4)]
+    every = [
+        Member(str(n), str(n), text, WHEN) for n, text in enumerate([*texts, "calendar slow", "no sound"])
+    ]
+    assert title(every[:4], every[:4], every, texts[3]) == texts[3]
+    assert title(every[:3], every[:4], every, texts[3]) == texts[0]
+    assert title(every[:4], every[:4], every, "twice") == texts[0]
+
+
+def _told(members, topics, codes=None):
+    codes = codes or [()] * len(members)
+    return [
+        replace(member, topic=topic, codes=named)
+        for member, topic, named in zip(members, topics, codes, strict=True)
+    ]
+
+
+def test_tickets_of_different_topics_are_less_alike_and_those_without_a_topic_are_not():
+    members, vectors, _ = _tickets([8], 0)
+    likeness = affinities(vectors)
+    topics = ["billing"] * 4 + ["login"] * 3 + [""]
+    lessened = drawn_apart(likeness, _told(members, topics))
+    share = lessened.toarray() / np.where(likeness.toarray() == 0, 1, likeness.toarray())
+    linked = likeness.toarray() > 0
+    assert share[:4, 4:7][linked[:4, 4:7]] == pytest.approx(0.6)
+    assert share[:4, 7:][linked[:4, 7:]] == pytest.approx(1.0)
+    assert share[:4, :4][linked[:4, :4]] == pytest.approx(1.0)
+
+
+def test_tickets_that_name_other_error_codes_are_less_alike_than_those_that_name_the_same():
+    members, vectors, _ = _tickets([6], 0)
+    codes = [("HTTP 502",), ("HTTP 502",), ("ERR_TIMEOUT",), ("ERR_TIMEOUT", "HTTP 502"), (), ()]
+    likeness = affinities(vectors).toarray()
+    lessened = drawn_apart(affinities(vectors), _told(members, [""] * 6, codes)).toarray()
+    assert lessened[0, 2] == pytest.approx(0.6 * likeness[0, 2])
+    assert lessened[0, [1, 3, 4]] == pytest.approx(likeness[0, [1, 3, 4]])
+
+
+def _arms(between, seed=5):
+    """Two clouds of ten whose middles are so alike, in 200 dimensions."""
+    random = np.random.default_rng(seed)
+    first, second = np.eye(200)[0], between * np.eye(200)[0] + (1 - between**2) ** 0.5 * np.eye(200)[1]
+    return _unit(np.vstack([middle + random.normal(0, 0.05, (10, 200)) for middle in (first, second)]))
+
+
+@pytest.mark.parametrize(("between", "groups"), [(0.8, {0}), (0.3, {0, 10})])
+def test_groups_as_alike_as_their_own_tickets_become_one(between, groups):
+    start = np.repeat([0, 10], 10)
+    assert set(joined_kin(start, _arms(between), [""] * 20, [False] * 20).tolist()) == groups
+
+
+@pytest.mark.parametrize(
+    ("topics", "held"),
+    [(["billing"] * 10 + ["login"] * 10, [False] * 20), ([""] * 20, [True] * 20)],
+    ids=["of different topics", "both known issues"],
+)
+def test_groups_stay_apart_however_alike(topics, held):
+    start = np.repeat([0, 10], 10)
+    assert set(joined_kin(start, _arms(0.9), topics, held).tolist()) == {0, 10}
+
+
+def test_a_chain_of_kin_ends_in_one_group():
+    random = np.random.default_rng(2)
+    middles = [np.cos(angle) * np.eye(200)[0] + np.sin(angle) * np.eye(200)[1] for angle in (0, 0.4, 0.8)]
+    vectors = _unit(np.vstack([middle + random.normal(0, 0.05, (10, 200)) for middle in middles]))
+    assert set(joined_kin(np.repeat([0, 10, 20], 10), vectors, [""] * 30, [False] * 30).tolist()) == {0}
