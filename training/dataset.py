@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.errors import DatasetInvalid
+from triage.errors import ImportUnreadable
+from triage.reading.delimited import delimited_rows
+from triage.reading.json_rows import array_rows, line_rows
+from triage.reading.opening import lines_of, start_of
+from triage.reading.row import Row
 from triage.text import clean
 
 TICKET_TEXT = ("subject", "body")
@@ -30,6 +33,8 @@ class Message:
     account: str = ""
     created_at: datetime | None = None
     group: str = ""  # what must not lie on both sides of a split, where that is more than an account
+    topic: str = ""  # as the export tells it, whatever the label is
+    hand: str = ""  # who wrote it, of what was written to learn from
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,10 @@ def read_messages(
     need_label: bool = True,
     need_text: bool = True,
 ) -> Dataset:
-    """Read messages from CSV or JSON Lines.
+    """Read messages from CSV (commas, semicolons or tabs), JSON Lines or a JSON array; a faulty row is left out.
 
     Args:
-        path: ``.jsonl`` and ``.ndjson`` are JSON Lines; all else is CSV with commas, semicolons or tabs.
+        path: of the file.
         label_columns: the column of the label; of several, their values joined by " / " are the label.
         text_columns: the columns of the text, joined by a blank line; by default ``subject`` and ``body``.
         encoding: of the file, by its name in Python.
@@ -87,23 +92,16 @@ def read_messages(
     Raises:
         DatasetInvalid: the file or a column is missing, or no row can be used.
     """
-    rows = list(_rows(path, encoding))
+    rows = _rows(path, encoding, {*TICKET_TEXT, *text_columns, *label_columns})
     if not rows:
         raise DatasetInvalid(path, ["it has no rows"])
-    present = set().union(*rows)
-    chosen = tuple(text_columns) or tuple(column for column in TICKET_TEXT if column in present)
-    missing = [name for name in (*chosen, *label_columns) if name not in present]
-    if missing or not chosen:
-        raise DatasetInvalid(
-            path,
-            [f"there is no column {name!r}" for name in missing]
-            + ([] if chosen else ["it has neither subject nor body; name the text with --text"])
-            + [f"it has: {', '.join(sorted(name for name in present if name))}"],
-        )
+    chosen = _text_columns(path, rows, text_columns, label_columns)
     messages, left_out = [], []
     for number, row in enumerate(rows):
-        message = _message(row, number, chosen, label_columns, group_column)
-        if not message.text and need_text:
+        message = _message(row.values, number, chosen, label_columns, group_column)
+        if row.fault:
+            left_out.append(_fault(row))
+        elif not message.text and need_text:
             left_out.append(f"row {number}: no text")
         elif need_label and not message.label:
             left_out.append(f"row {number}: no label")
@@ -114,51 +112,50 @@ def read_messages(
     return Dataset(tuple(messages), chosen, " / ".join(label_columns), path.name, tuple(left_out))
 
 
-def _rows(path: Path, encoding: str) -> Iterator[Mapping[str, object]]:
-    if not path.is_file():
-        raise DatasetInvalid(path, ["there is no such file"])
-    try:
-        text = path.read_text(encoding)
-    except UnicodeDecodeError as error:
+def message_text(subject: str, body: str) -> str:
+    """Give what the writer of a ticket meant: quotes and signatures off, or all of it where nothing else is left."""
+    return clean(subject, body).text or "\n\n".join(filter(None, (subject, body)))
+
+
+def _text_columns(
+    path: Path, rows: Sequence[Row], text_columns: Sequence[str], label_columns: Sequence[str]
+) -> tuple[str, ...]:
+    present = set().union(*(row.values for row in rows))
+    if not present:
+        raise DatasetInvalid(path, [_fault(row) for row in rows])
+    chosen = tuple(text_columns) or tuple(column for column in TICKET_TEXT if column in present)
+    missing = [name for name in (*chosen, *label_columns) if name not in present]
+    if missing or not chosen:
         raise DatasetInvalid(
-            path, [f"it is not {encoding} ({error.reason}); name another with --encoding"]
-        ) from error
-    except LookupError as error:
-        raise DatasetInvalid(path, [f"{error}; name another with --encoding"]) from error
-    if path.suffix.lower() in (".jsonl", ".ndjson"):
-        yield from _json_lines(path, text)
-    else:
-        yield from _csv_rows(path, text)
+            path,
+            [f"there is no column {name!r}" for name in missing]
+            + ([] if chosen else ["it has neither subject nor body; name the text with --text"])
+            + [f"it has: {', '.join(sorted(name for name in present if name))}"],
+        )
+    return chosen
 
 
-def _csv_rows(path: Path, text: str) -> Iterator[Mapping[str, object]]:
-    csv.field_size_limit(10_000_000)
-    head = text[:4096].splitlines()[0] if text else ""
-    delimiter = max(",;\t", key=head.count)
-    # Not str.splitlines: a form feed or a line separator of Unicode inside a field ends no row.
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+def _rows(path: Path, encoding: str, wanted: set[str]) -> list[Row]:
+    """Read rows that are not wholly blank; ``wanted`` columns speak for a delimiter."""
     try:
-        yield from reader
-    except csv.Error as error:
-        raise DatasetInvalid(path, [f"after line {reader.line_num}: {error}"]) from error
+        start = start_of(path, encoding)
+        return [
+            row for row in _parsed(path, start, lines_of(path, encoding), wanted) if row.fault or row.values
+        ]
+    except ImportUnreadable as error:
+        raise DatasetInvalid(path, [str(error)]) from error
 
 
-def _json_lines(path: Path, text: str) -> Iterator[Mapping[str, object]]:
-    faults = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            faults.append(f"line {number}: {error}")
-            continue
-        if isinstance(row, dict):
-            yield row
-        else:
-            faults.append(f"line {number}: it is no object with columns")
-    if faults:
-        raise DatasetInvalid(path, faults)
+def _parsed(path: Path, start: str, lines: Iterator[str], wanted: set[str]) -> Iterator[Row]:
+    if start.startswith("[") and path.suffix.lower() == ".json":
+        return array_rows(lines)
+    if start.startswith("{") or path.suffix.lower() in (".jsonl", ".ndjson"):
+        return line_rows(lines)
+    return delimited_rows(lines, {name.lower() for name in wanted})
+
+
+def _fault(row: Row) -> str:
+    return f"line {row.line}: {row.fault}"
 
 
 def _message(
@@ -169,13 +166,14 @@ def _message(
     group_column: str,
 ) -> Message:
     values = [_word(row, column) for column in text_columns]
-    whole = "\n\n".join(filter(None, values))
-    subject, body = (values[0], values[1]) if tuple(text_columns) == TICKET_TEXT else ("", whole)
+    ticket = tuple(text_columns) == TICKET_TEXT
+    subject, body = values if ticket else ("", "\n\n".join(filter(None, values)))
     return Message(
         id=_word(row, "id") or str(number),
-        text=clean(subject, body).text or whole,
+        text=message_text(subject, body),
         label=" / ".join(filter(None, (_word(row, column) for column in label_columns))),
         account=_word(row, "account_id"),
+        topic=_word(row, "topic"),
         created_at=_moment(_word(row, "created_at")),
         group=_word(row, group_column) if group_column else "",
     )

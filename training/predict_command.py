@@ -14,8 +14,8 @@ from sklearn.metrics import roc_auc_score
 
 from models.registry import Loaded
 from training.churn.files import read_history_accounts, read_history_tickets, read_table_accounts
-from training.dataset import TICKET_TEXT, Dataset, read_messages
-from training.embedders import ticket_embedder_for
+from training.dataset import Dataset, read_messages
+from training.embedders import ticket_embedder_of
 from training.errors import DatasetInvalid
 from training.labels.figures import figures, kept_promises, label_table
 from training.predicting import Predictions, accepted, open_model, predict
@@ -110,7 +110,7 @@ def _predicted(
             need_text=bool(label_columns),
         )
     except DatasetInvalid:
-        if chosen.text or tuple(loaded.card.text_columns) == TICKET_TEXT:
+        if chosen.text:
             raise
         dataset = read_messages(
             chosen.tickets,
@@ -119,7 +119,7 @@ def _predicted(
             need_label=bool(label_columns),
             need_text=bool(label_columns),
         )
-    embedder = ticket_embedder_for(loaded.card.params.get("embedder"))
+    embedder = ticket_embedder_of(loaded)
     if embedder is None:
         raise DatasetInvalid(loaded.folder, ["it was learnt on vectors of another embedder; train it anew"])
     try:

@@ -13,7 +13,8 @@ import numpy as np
 from kb.embedder.port import Embedder
 from training.errors import NothingToLearn
 from training.labels.figures import threshold_facts
-from training.labels.topics import Labelled, fit_topics
+from training.labels.labelled import Labelled
+from training.labels.topics import fit_topics
 from triage.descriptions import describe
 from triage.thresholds import probability_at
 from triage.types import Ticket, Topic

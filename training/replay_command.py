@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 
 from kb.embedder.port import Embedder
-from training.dataset import Message
+from training.dataset import Message, message_text
 from training.embedders import open_ticket_embedder
 from training.errors import DatasetInvalid
+from training.labels.labelled import Labelled
 from training.labels.topic_task import read_topics
-from training.labels.topics import Labelled
 from training.progress import telling
 from training.replay import Assumptions, replay
 from training.replay_page import page_of
 from triage.reading import read_tickets
-from triage.text import clean
 from triage.types import Ticket
 
 Tasks = Any  # argparse does not export the type of its sub-parsers
@@ -85,7 +84,7 @@ def usable(tickets: tuple[Ticket, ...], source: Path) -> list[Ticket]:
 
 def labelled(tickets: list[Ticket], labels: tuple[str, ...], embedder: Embedder) -> Labelled:
     """Clean and embed tickets."""
-    texts = [clean(one.subject, one.body).text or one.body for one in tickets]
+    texts = [message_text(one.subject, one.body) for one in tickets]
     messages = [
         Message(one.id, text, one.topic, one.account_id, one.created_at)
         for one, text in zip(tickets, texts, strict=True)

@@ -53,6 +53,27 @@ def fold_pairs(dealt: Places, count: int) -> list[tuple[Places, Places]]:
     return [(np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold)) for fold in range(count)]
 
 
+def unseen_writers(messages: Sequence[Message], labels: Places, count: int) -> list[tuple[Places, Places]]:
+    """Split so that who judges has seen neither a message's hand nor its group: what a new customer's will be like.
+
+    Messages of no hand, such as a team's own, are judged by what others of them taught, and by all that was written.
+
+    Returns:
+        Pairs of places (seen, judged); together they judge each message once.
+    """
+    hands = np.array([message.hand for message in messages])
+    dealt = folds(messages, labels, count)
+    pairs = [(hand, fold) for hand in np.unique(hands) for fold in np.unique(dealt)]
+    found = [
+        (
+            np.flatnonzero((dealt != fold) & ((hands != hand) | (hands == ""))),
+            (hands == hand) & (dealt == fold),
+        )
+        for hand, fold in pairs
+    ]
+    return [(seen, np.flatnonzero(judged)) for seen, judged in found if judged.any()]
+
+
 def forward(messages: Sequence[Message]) -> list[tuple[Places, Places]] | None:
     """Split dated messages as they will be met: each later block is judged by what came before it.
 

@@ -28,15 +28,29 @@ def export_int8(weights: Weights, directory: Path) -> Path:
     target = directory / weights.name
     if is_exported(target, weights):
         return target
-    directory.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{weights.name}-", dir=directory))
+    with model_folder(weights) as folder:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from kb.embedder.reference import load_reference
+
+        return export_model(load_reference(folder), folder / "tokenizer.json", weights, weights.name, target)
+
+
+def export_model(
+    reference: Any,  # noqa: ANN401 - a SentenceTransformer, which is imported late
+    tokenizer: Path,
+    weights: Weights,
+    name: str,
+    target: Path,
+) -> Path:
+    """Export a loaded model that began as ``weights`` into the folder ``target``, under a name of its own."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
-        with model_folder(weights) as folder:
-            _export_graph(folder, scratch / "full.onnx")
-            shutil.copy(folder / "tokenizer.json", scratch / "tokenizer.json")
+        _export_graph(reference, scratch / "full.onnx")
+        shutil.copy(tokenizer, scratch / "tokenizer.json")
         _quantise(scratch / "full.onnx", scratch / "model.onnx", weights.keep_full)
         (scratch / "full.onnx").unlink()
-        _write_card(weights, scratch)
+        _write_card(weights, name, scratch)
         shutil.rmtree(target, ignore_errors=True)
         scratch.rename(target)
     finally:
@@ -54,13 +68,10 @@ def is_exported(target: Path, weights: Weights) -> bool:
     return whole and (found["weights_sha256"], found["format"]) == (weights.sha256, FORMAT)
 
 
-def _export_graph(folder: Path, path: Path) -> None:
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+def _export_graph(reference: Any, path: Path) -> None:  # noqa: ANN401
     import torch
 
-    from kb.embedder.reference import load_reference
-
-    transformer: Any = load_reference(folder)[0]
+    transformer: Any = reference[0]
     ids = torch.randint(5, 1000, (2, 16))
     mask = torch.ones_like(ids)
     mask[1, 10:] = 0
@@ -113,9 +124,9 @@ def _quantise(full: Path, small: Path, keep_full: str) -> None:
     )
 
 
-def _write_card(weights: Weights, folder: Path) -> None:
+def _write_card(weights: Weights, name: str, folder: Path) -> None:
     card = {
-        "name": weights.name,
+        "name": name,
         "format": FORMAT,
         "weights_sha256": weights.sha256,
         "model_sha256": file_sha256(folder / "model.onnx"),

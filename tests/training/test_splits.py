@@ -8,7 +8,7 @@ import pytest
 
 from training.dataset import Message
 from training.errors import NothingToLearn
-from training.splits import folds, forward
+from training.splits import folds, forward, unseen_writers
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -74,6 +74,37 @@ def test_messages_of_one_account_cannot_judge_each_other():
 def test_a_label_needs_two_messages():
     with pytest.raises(NothingToLearn, match="no label has two messages"):
         folds(messages(4), np.arange(4), 2)
+
+
+def written_by(hands):
+    return [
+        Message(f"{hand}{n}", f"text {hand} {n}", group=f"industry {n % 4}", hand=hand)
+        for n in range(8)
+        for hand in hands
+    ]
+
+
+def test_who_judges_has_seen_neither_the_hand_nor_the_industry():
+    some = written_by(["a", "b", "c"])
+    splits = unseen_writers(some, labels(len(some)), 4)
+    assert sorted(np.concatenate([judged for _, judged in splits]).tolist()) == list(range(24))
+    for seen, judged in splits:
+        assert not {some[row].hand for row in seen} & {some[row].hand for row in judged}
+        assert not {some[row].group for row in seen} & {some[row].group for row in judged}
+        assert len(seen) == 12
+
+
+def test_messages_of_no_hand_are_judged_with_others_of_them_and_all_hands():
+    some = [
+        *written_by(["a", "b"]),
+        *(Message(f"own{n}", f"own {n}", account=f"account {n}") for n in range(8)),
+    ]
+    for seen, judged in unseen_writers(some, labels(len(some)), 4):
+        if some[judged[0]].hand == "":
+            assert {some[row].hand for row in seen} == {"a", "b", ""}
+            assert not {some[row].account for row in judged} & {
+                some[row].account for row in seen if row >= 16
+            }
 
 
 def dated(count, minutes=60):

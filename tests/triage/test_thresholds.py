@@ -10,6 +10,7 @@ from triage.thresholds import (
     Threshold,
     as_facts,
     by_label,
+    further_writer_bound,
     probability_at,
     threshold_for,
     thresholds,
@@ -121,6 +122,41 @@ def test_a_rate_that_is_kept_nowhere_is_seldom_promised():
     certain = np.linspace(0.99, 0.5, 600)
     promised = [threshold_for(certain, random.random(600) > 0.0505, 0.05).reachable for _ in range(1000)]
     assert 0.02 < sum(promised) / 1000 <= 0.10
+
+
+def test_the_bound_for_a_further_writer_grows_with_what_parts_the_known_ones():
+    counted = np.array([100, 100, 100, 100])
+    alike = further_writer_bound(np.array([5, 5, 5, 5]), counted)
+    apart = further_writer_bound(np.array([0, 2, 6, 12]), counted)
+    assert alike == upper_bound(20, 400)  # what parts them is chance
+    # Spread of the shares 0, .02, .06, .12 beyond chance, times 1.886: t of 2 degrees of freedom at nine in ten.
+    beyond = 0.0084 / 3 - 20.5 / 401 * (380.5 / 401) / 100
+    assert apart == pytest.approx(upper_bound(20, 400) + 1.8856 * math.sqrt(1.25 * beyond), abs=1e-4)
+
+
+def test_of_two_writers_nothing_can_be_said_about_a_third():
+    assert further_writer_bound(np.array([0, 0, 0]), np.array([500, 500, 0])) == 1.0
+
+
+def test_the_bound_holds_for_a_further_writer_nine_times_in_ten():
+    random = np.random.default_rng(7)
+    kept = 0
+    for _ in range(1000):
+        rates = random.beta(2, 30, 8)
+        counted = np.full(7, 150)
+        kept += rates[7] <= further_writer_bound(random.binomial(counted, rates[:7]), counted)
+    assert 0.87 <= kept / 1000 <= 0.93
+
+
+def test_a_threshold_for_a_further_writer_is_above_the_one_for_the_same_writers():
+    probabilities = np.linspace(0.99, 0.5, 1200)
+    writers = np.arange(1200) % 6
+    # Four writers are judged well; the labels of the other two are often wrong below .9.
+    wrong = (writers >= 4) & (probabilities < 0.9) & (np.arange(1200) % 4 < 2)
+    plain = threshold_for(probabilities, ~wrong, 0.05)
+    strict = threshold_for(probabilities, ~wrong, 0.05, writers=writers)
+    assert plain.probability < 0.89 < strict.probability
+    assert strict.error <= strict.bound <= 0.05
 
 
 def test_each_label_has_thresholds_of_its_own():

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.svm import LinearSVC
 
+from training.labels.counted import CountedTexts
 from training.splits import LARGE
-from triage.features.words import shortened, word_features
 
 Places = NDArray[np.int64]
 
@@ -23,11 +23,10 @@ def baseline_predictions(
         The places of the messages that were predicted, and their labels.
     """
     places, predicted = [], []
+    counted = CountedTexts(texts, np.zeros((len(texts), 0), np.float32), word_scale=1.0)
     for seen, judged in splits[: 1 if len(texts) > LARGE else None]:
-        words = word_features()
-        model = LinearSVC(tol=0.01, random_state=0).fit(
-            words.fit_transform(shortened([texts[one] for one in seen])), labels[seen]
-        )
-        predicted.append(model.predict(words.transform(shortened([texts[one] for one in judged]))))
+        weighing = counted.weigh(seen)
+        model = LinearSVC(tol=0.01, random_state=0).fit(counted.features(seen, weighing), labels[seen])
+        predicted.append(model.predict(counted.features(judged, weighing)))
         places.append(judged)
     return np.concatenate(places), np.concatenate(predicted)

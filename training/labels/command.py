@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from kb.embedder.port import Embedder
@@ -15,11 +16,12 @@ from models.card import Card
 from models.errors import NotPromoted
 from models.registry import Registry
 from training.dataset import Dataset, read_messages
-from training.embedders import HOME, TICKET_EMBEDDERS, open_ticket_embedder
+from training.embedders import HOME, TICKET_EMBEDDERS, WEIGHTS_DIR, open_ticket_embedder
 from training.errors import DatasetInvalid
 from training.labels.graded_task import CHURN_WORDS, URGENCY, GradedTask, learn_grades
 from training.labels.mislabelled import write_mislabelled
 from training.labels.topic_task import TopicRun, from_descriptions, learn_topics, read_topics
+from training.labels.tuning import Tuner
 from training.progress import telling
 from triage.types import Topic
 
@@ -38,10 +40,15 @@ def add(tasks: Tasks) -> None:
     )
     topic.add_argument(
         "--embedder",
-        choices=("auto", *TICKET_EMBEDDERS),
+        choices=("auto", *TICKET_EMBEDDERS, "hashing"),
         default="auto",
         help="small: quick; large: some five times slower, better with few examples; auto: large up to "
-        f"{LARGE_ROWS} tickets",
+        f"{LARGE_ROWS} tickets; hashing: for a server that runs without weights",
+    )
+    topic.add_argument(
+        "--fine-tune",
+        action="store_true",
+        help="tune the small embedder on your tickets first: some minutes more, and it needs torch",
     )
     _common(topic)
     topic.set_defaults(run=_run_topic)
@@ -74,6 +81,16 @@ def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="make the new version current even where it is worse"
     )
+    parser.add_argument(
+        "--no-promote", action="store_true", help="save the new version and leave the current one current"
+    )
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        default=WEIGHTS_DIR,
+        metavar="DIR",
+        help="exported weights (default: var/weights)",
+    )
     parser.add_argument("--date", type=_day, help="the day the card bears, YYYY-MM-DD (default: today)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the card's figures as JSON")
     parser.add_argument(
@@ -93,26 +110,39 @@ def _run_topic(chosen: argparse.Namespace) -> int:
     if not chosen.tickets and not topics:
         raise DatasetInvalid(Path(), ["give --tickets, --topics, or both"])
     dataset = _dataset(chosen, "topic") if chosen.tickets else None
-    embedder = open_ticket_embedder(_embedder_name(chosen.embedder, dataset))
-    try:
-        run = _learn_topics(chosen, dataset, topics, embedder)
-    finally:
-        embedder.save()
+    if chosen.fine_tune and dataset is None:
+        raise DatasetInvalid(Path(), ["--fine-tune learns from labelled tickets: give --tickets"])
+    embedder = open_ticket_embedder(_embedder_name(chosen, dataset), weights=chosen.weights)
+    with TemporaryDirectory(prefix="pointsman-tuned-") as scratch:
+        try:
+            tuner = Tuner(Path(scratch)) if chosen.fine_tune else None
+            run = _learn_topics(chosen, dataset, topics, embedder, tuner)
+        finally:
+            embedder.save()
+        return _finish_topic(chosen, run)
+
+
+def _finish_topic(chosen: argparse.Namespace, run: TopicRun) -> int:
     if chosen.mislabelled and run.fitted is not None and run.data is not None:
         count = write_mislabelled(
             chosen.mislabelled, run.data.messages, run.card.labels, run.data.labels, run.fitted.shares
         )
         print(f"{count} rows look mislabelled: {chosen.mislabelled}")
-    return _save(chosen, run.model, run.card)
+    return _save(chosen, run.model, run.card, run.files)
 
 
-def _embedder_name(given: str, dataset: Dataset | None) -> str:
+def _embedder_name(chosen: argparse.Namespace, dataset: Dataset | None) -> str:
+    given: str = "small" if chosen.fine_tune else chosen.embedder
     rows = len(dataset.messages) if dataset else 0
     return given if given != "auto" else "large" if rows <= LARGE_ROWS else "small"
 
 
 def _learn_topics(
-    chosen: argparse.Namespace, dataset: Dataset | None, topics: Sequence[Topic], embedder: Embedder
+    chosen: argparse.Namespace,
+    dataset: Dataset | None,
+    topics: Sequence[Topic],
+    embedder: Embedder,
+    tuner: Tuner | None,
 ) -> TopicRun:
     now = chosen.date or datetime.now(UTC)
     if dataset is None:
@@ -125,13 +155,14 @@ def _learn_topics(
         telling("topic"),
         none_label=chosen.none_label,
         judge_all=chosen.mislabelled is not None,
+        tuner=tuner,
     )
 
 
 def _run_graded(chosen: argparse.Namespace) -> int:
     task: GradedTask = chosen.graded
     team = _dataset(chosen, task.column) if chosen.tickets else None
-    embedder = open_ticket_embedder()
+    embedder = open_ticket_embedder(weights=chosen.weights)
     try:
         run = learn_grades(task, team, embedder, chosen.date or datetime.now(UTC), telling(task.name))
     finally:
@@ -151,13 +182,18 @@ def _dataset(chosen: argparse.Namespace, column: str) -> Dataset:
     return dataset
 
 
-def _save(chosen: argparse.Namespace, model: object, card: Card) -> int:
+def _save(
+    chosen: argparse.Namespace, model: object, card: Card, files: Mapping[str, Path] | None = None
+) -> int:
     registry = Registry([chosen.out])
-    folder = registry.save(card.task, model, card)
+    folder = registry.save(card.task, model, card, files)
     _print_card(card)
     if chosen.json:
         facts = {"metrics": card.metrics, "baseline": card.baseline, "thresholds": card.thresholds}
         chosen.json.write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+    if chosen.no_promote:
+        print(f"saved {folder}")
+        return 0
     try:
         registry.promote(card.task, folder.name, force=chosen.force)
     except NotPromoted as refusal:

@@ -49,15 +49,22 @@ def label_table(true: Places, predicted: Places, labels: Sequence[str]) -> dict[
 
 
 def threshold_facts(
-    right: NDArray[np.bool_], probability: NDArray[np.float64], predicted: Places, labels: Sequence[str]
+    right: NDArray[np.bool_],
+    probability: NDArray[np.float64],
+    predicted: Places,
+    labels: Sequence[str],
+    writers: Places | None = None,
 ) -> dict[str, Any]:
-    """Give the thresholds of all stated error rates, over all labels and for each that has rows enough."""
+    """Give the thresholds of all stated error rates, over all labels and for each that has rows enough.
+
+    ``writers`` numbers the rows' writers, where what is stated has to hold for a further one.
+    """
     names = np.array(labels)[predicted]
     often = {str(name) for name in np.unique(names) if (names == name).sum() >= FEWEST_OF_LABEL}
-    own = by_label(probability, right, names.tolist(), STATED)
+    own = by_label(probability, right, names.tolist(), STATED, writers)
     return {
         "default": DEFAULT,
-        "stated": as_facts(thresholds(probability, right)),
+        "stated": as_facts(thresholds(probability, right, STATED, writers)),
         "labels": {name: as_facts(found) for name, found in own.items() if name in often},
     }
 

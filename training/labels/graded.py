@@ -8,27 +8,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import cohen_kappa_score
+from sklearn.metrics import cohen_kappa_score, f1_score
 
 from kb.embedder.port import Embedder
-from training.dataset import Message
-from training.labels import pipelines
-from training.splits import folds
+from training.labels.graded_heads import GradedMessages, fit_heads, servable
 from triage.features.confidence import softmax
-from triage.features.graded import GradedModel, Parted, expected, joined_scores
-from triage.features.heads import Floats, LinearHead
+from triage.features.graded import GradedModel, Parted, expected
+from triage.features.heads import Floats
 from triage.features.sentences import sentences
 
 Places = NDArray[np.int64]
+Splits = Sequence[tuple[Places, Places]]
 Tell = Callable[[str], None]
-WORD_SCALE = 1.3  # of words to vectors: one word such as "cancel" or "tomorrow" may decide
-ROUNDS = 2
 STACK_C = 1.0
+LEAST_SHARES = np.linspace(0.3, 0.8, 26)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedGrades:
-    """The model, and what models that had not seen a message (nor its group) said of it: (messages, labels)."""
+    """The model, and what models that had not seen a message (nor its kin) said of it: (messages, labels)."""
 
     model: GradedModel
     shares: Floats
@@ -44,52 +42,40 @@ def parted(texts: Sequence[str], embedder: Embedder, tell: Tell | None = None) -
     return Parted(list(texts), embedder.encode(list(texts)), flat, embedder.encode(flat), owner)
 
 
-def rows_of(given: Parted, chosen: Places) -> Parted:
-    """Take some messages with their sentences."""
-    place = np.full(len(given.texts), -1)
-    place[chosen] = np.arange(len(chosen))
-    kept = np.flatnonzero(place[given.owner] >= 0)
-    return Parted(
-        [given.texts[one] for one in chosen.tolist()],
-        given.vectors[chosen],
-        [given.sentences[one] for one in kept.tolist()],
-        given.sentence_vectors[kept],
-        place[given.owner[kept]],
+def fit_grades(
+    labels: Sequence[str], given: GradedMessages, splits: Splits, tell: Tell, *, by_distance: bool
+) -> FittedGrades:
+    """Fit both heads, then what joins them, on scores for messages whose kin the heads had not seen.
+
+    ``by_distance`` chooses labels by their expected grade, for scales on which a far error is worse than a near one;
+    otherwise the first label needs the share that is best for macro-F1.
+    """
+    shares, features = judged_shares(given, splits, tell)
+    tell("fitting on all messages")
+    message, sentence = servable(given, fit_heads(given, np.arange(len(given.grades))))
+    weights, intercept = _stack(features, given.grades)
+    cuts = best_cuts(expected(shares), given.grades, len(labels)) if by_distance else None
+    least = None if by_distance else best_least_share(shares, given.grades)
+    return FittedGrades(
+        GradedModel(tuple(labels), message, sentence, weights, intercept, cuts, least), shares
     )
 
 
-def fit_grades(
-    labels: Sequence[str],
-    data: Parted,
-    grades: Places,
-    messages: Sequence[Message],
-    tell: Tell,
-    *,
-    by_distance: bool,
-    fold_count: int = 5,
-) -> FittedGrades:
-    """Fit both heads, then what joins them, on scores for messages whose group the heads had not seen.
+def judged_shares(given: GradedMessages, splits: Splits, tell: Tell) -> tuple[Floats, Floats]:
+    """Judge each message by heads, and by what joins them, that had seen only its split's other side.
 
-    ``by_distance`` chooses labels by their expected grade, for scales on which a far error is worse than a near one.
+    Returns:
+        Probabilities (messages, labels), and what the heads said (messages, features).
     """
-    dealt = folds(messages, grades, fold_count)
-    features = np.zeros((len(grades), 2 * len(labels)))
-    for fold in range(fold_count):
-        tell(f"fold {fold + 1} of {fold_count}")
-        held = np.flatnonzero(dealt == fold)
-        heads = _fit_heads(rows_of(data, np.flatnonzero(dealt != fold)), grades[dealt != fold], len(labels))
-        features[held] = _features(heads, rows_of(data, held))
-    tell("fitting on all messages")
-    message, sentence = _fit_heads(data, grades, len(labels))
-    weights, intercept = _stack(features, grades)
-    shares = np.zeros((len(grades), len(labels)))
-    for fold in range(fold_count):
-        held = dealt == fold
-        own_weights, own_intercept = _stack(features[~held], grades[~held])
-        shares[held] = softmax(features[held] @ own_weights + own_intercept)
-    cuts = best_cuts(expected(shares), grades, len(labels)) if by_distance else None
-    model = GradedModel(tuple(labels), message, sentence, weights, intercept, cuts)
-    return FittedGrades(model, shares)
+    features = np.zeros((len(given.grades), 2 * given.count))
+    for number, (seen, judged) in enumerate(splits, start=1):
+        tell(f"part {number} of {len(splits)}")
+        features[judged] = fit_heads(given, seen).features(given, judged)
+    shares = np.zeros((len(given.grades), given.count))
+    for seen, judged in splits:
+        weights, intercept = _stack(features[seen], given.grades[seen])
+        shares[judged] = softmax(features[judged] @ weights + intercept)
+    return shares, features
 
 
 def best_cuts(grades: Floats, true: Places, count: int) -> Floats:
@@ -107,56 +93,17 @@ def best_cuts(grades: Floats, true: Places, count: int) -> Floats:
     )  # half-way to the plain ones: they transfer better
 
 
+def best_least_share(shares: Floats, true: Places) -> float:
+    """Find the share from which the first label is given, best for macro-F1; half-way to a half, as it transfers."""
+    rest = 1 + shares[:, 1:].argmax(axis=1)
+    found = [
+        f1_score(true, np.where(shares[:, 0] >= least, 0, rest), average="macro") for least in LEAST_SHARES
+    ]
+    return float((LEAST_SHARES[int(np.argmax(found))] + 0.5) / 2)
+
+
 def _kappa(true: Places, given: Places) -> float:
     return float(cohen_kappa_score(true, given, weights="quadratic"))
-
-
-def _fit_heads(data: Parted, grades: Places, count: int) -> tuple[LinearHead, LinearHead]:
-    message = pipelines.linear_head(
-        data.texts, data.vectors, grades, count, word_scale=WORD_SCALE, balanced=True, strength=0.3
-    )
-    return message, _sentence_head(data, grades, count)
-
-
-def _sentence_head(data: Parted, grades: Places, count: int) -> LinearHead:
-    """Fit on sentences: all of a message of the least grade, the strongest of the others (Andrews et al., 2003).
-
-    At first every sentence of a message stands for it; then only the strongest, by the head of the round before.
-    """
-    own = grades[data.owner]
-    sizes = np.bincount(data.owner)[data.owner]
-    chosen = np.ones(len(own), bool)
-    weight = np.where(own == 0, 1 / np.sqrt(sizes), 1 / sizes)
-    for round_number in range(ROUNDS + 1):
-        kept = np.flatnonzero(chosen)
-        head = pipelines.linear_head(
-            [data.sentences[one] for one in kept.tolist()],
-            data.sentence_vectors[kept],
-            own[kept],
-            count,
-            word_scale=WORD_SCALE,
-            balanced=True,
-            strength=0.1,
-            weights=weight[kept],
-        )
-        if round_number < ROUNDS:
-            chosen = _strongest(head, data, own)
-            weight = np.where(own == 0, 1 / np.sqrt(sizes), 1.0)
-    return head
-
-
-def _strongest(head: LinearHead, data: Parted, own: Places) -> NDArray[np.bool_]:
-    scores = head.scores(data.sentences, data.sentence_vectors)
-    strength = scores[np.arange(len(own)), own] - scores[:, 0]
-    best = np.full(int(data.owner.max()) + 1, -np.inf)
-    np.maximum.at(best, data.owner, strength)
-    return np.asarray((own == 0) | (strength >= best[data.owner] - 1e-9))
-
-
-def _features(heads: tuple[LinearHead, LinearHead], data: Parted) -> Floats:
-    message, sentence = heads
-    whole = message.scores(data.texts, data.vectors)
-    return joined_scores(whole, sentence.scores(data.sentences, data.sentence_vectors), data.owner)
 
 
 def _stack(features: Floats, grades: Places) -> tuple[Floats, Floats]:

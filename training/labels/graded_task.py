@@ -17,13 +17,17 @@ from models.card import Card, Primary, TrainingData
 from training.dataset import Dataset, Message, read_messages
 from training.labels.baseline import baseline_predictions
 from training.labels.figures import figures, label_table, threshold_facts
-from training.labels.graded import FittedGrades, fit_grades, parted
-from training.splits import fold_pairs, folds
+from training.labels.graded import FittedGrades, fit_grades, judged_shares, parted
+from training.labels.graded_heads import GradedMessages
+from training.splits import fold_pairs, folds, unseen_writers
 from triage.features.graded import GradedModel
 from triage.types import CHURN_INTENTS, URGENCIES
 
+SHIPPED_NOTE = "Held out by hand and industry: what is stated is meant for a company that nobody has seen."
+OWN_NOTE = "Held out by account, of the team's own tickets."
 Tell = Callable[[str], None]
 WRITTEN = Path(__file__).resolve().parents[1] / "written"
+GROUP_FOLDS = 3  # industries are left out by the third where hands are left out too
 TEAM_COUNTS = 3  # a ticket of the team's own counts as so many that were written for the purpose
 
 
@@ -53,13 +57,50 @@ class GradedRun:
     grades: np.ndarray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judged:
+    """Messages with what is true of them and what models that had not seen them said."""
+
+    messages: Sequence[Message]
+    true: np.ndarray
+    predicted: np.ndarray
+    shares: np.ndarray
+
+    @property
+    def right(self) -> np.ndarray:
+        return np.asarray(self.predicted == self.true)
+
+    @property
+    def probability(self) -> np.ndarray:
+        return np.asarray(self.shares[np.arange(len(self.true)), self.predicted])
+
+    @property
+    def writers(self) -> np.ndarray:
+        return np.unique([message.hand for message in self.messages], return_inverse=True)[1]
+
+    def of(self, hand: str) -> _Judged:
+        rows = [place for place, message in enumerate(self.messages) if message.hand == hand]
+        return _Judged(
+            [self.messages[row] for row in rows], self.true[rows], self.predicted[rows], self.shares[rows]
+        )
+
+    def figures(self) -> dict[str, Any]:
+        return figures(self.true, self.predicted, self.probability, self.shares.shape[1], graded=True)
+
+
 def written_messages(column: str) -> Dataset:
-    """Read the messages that were written for this program, of all hands; an industry is a group."""
-    parts = [
-        read_messages(path, [column], group_column="industry") for path in sorted(WRITTEN.glob("*/*.jsonl"))
-    ]
-    messages = tuple(message for part in parts for message in part.messages)
-    return Dataset(messages, parts[0].text_columns, column, "training/written")
+    """Read the messages that were written for this program, a file a hand; an industry is a group."""
+    parts = {
+        path: read_messages(path, [column], group_column="industry", need_label=False)
+        for path in sorted(WRITTEN.glob("*/*.jsonl"))
+    }
+    messages = tuple(
+        replace(message, hand=f"{path.parent.name}/{path.stem}")
+        for path, part in parts.items()
+        for message in part.messages
+        if message.label  # a hand may say nothing of this
+    )
+    return Dataset(messages, ("subject", "body"), column, "training/written")
 
 
 def learn_grades(
@@ -67,7 +108,9 @@ def learn_grades(
 ) -> GradedRun:
     """Learn from the written messages, and from a team's own tickets where there are any.
 
-    Figures are of models that had not seen the message's industry (or, of a team's ticket, its account).
+    Figures and thresholds are of models that had seen neither the message's hand nor its industry, so that they hold
+    for a company that nobody has seen; with a team's own tickets they are of these, by models that had not seen the
+    ticket's account.
     """
     written = written_messages(task.column)
     own = [message for message in team.messages if message.label in task.labels] if team else []
@@ -75,34 +118,34 @@ def learn_grades(
     places = {label: place for place, label in enumerate(task.labels)}
     grades = np.array([places[message.label] for message in messages], np.int64)
     data = parted([message.text for message in messages], embedder, tell)
-    fitted = fit_grades(
-        task.labels, data, grades, messages, tell, by_distance=task.by_distance, fold_count=_folds(messages)
-    )
-    predicted = fitted.model.choose(fitted.shares)
+    given = GradedMessages(data, grades, len(task.labels))
+    splits = unseen_writers(messages, grades, GROUP_FOLDS)
+    fitted = fit_grades(task.labels, given, splits, tell, by_distance=task.by_distance)
     # Of a ticket's copies one is judged: three alike would make an error rate look better known than it is.
     judged = np.arange(len(written.messages), len(messages), TEAM_COUNTS) if own else np.arange(len(messages))
-    probability = fitted.shares[np.arange(len(predicted)), predicted]
-    right = predicted == grades
+    found = _Judged(
+        [messages[place] for place in judged.tolist()],
+        grades[judged],
+        fitted.model.choose(fitted.shares[judged]),
+        fitted.shares[judged],
+    )
     card = Card(
         task=task.name,
         created_at=now,
         labels=task.labels,
         data=_training_data(messages, written, team),
         text_columns=team.text_columns if team else written.text_columns,
-        metrics=_metrics(task, grades[judged], predicted[judged], probability[judged])
-        | {"groups": {} if own else _by_group(messages, grades, predicted, probability, len(task.labels))},
+        metrics=_metrics(task, found)
+        | ({} if own else {"industry_left_out": _by_industry(given, messages, fitted, tell)}),
         baseline=_baseline(messages, grades, tell),
         primary=Primary(metric=f"held_out.{task.metric}", tolerance=0.005),
-        thresholds=threshold_facts(right[judged], probability[judged], predicted[judged], task.labels),
+        thresholds=threshold_facts(
+            found.right, found.probability, found.predicted, task.labels, None if own else found.writers
+        ),
         params={"embedder": embedder.fingerprint, "written": len(written.messages), "team": len(own)},
-        notes="Held out by industry (and, of a team's own tickets, by account).",
+        notes=OWN_NOTE if own else SHIPPED_NOTE,
     )
     return GradedRun(fitted.model, card, fitted, messages, grades)
-
-
-def _folds(messages: Sequence[Message]) -> int:
-    """One fold an industry, so that each is judged by what the others taught."""
-    return max(5, len({message.group for message in messages if message.group}))
 
 
 def _repeated(own: Sequence[Message]) -> list[Message]:
@@ -114,40 +157,28 @@ def _repeated(own: Sequence[Message]) -> list[Message]:
     ]
 
 
-def _metrics(
-    task: GradedTask, true: np.ndarray, predicted: np.ndarray, probability: np.ndarray
+def _metrics(task: GradedTask, found: _Judged) -> dict[str, Any]:
+    hands = sorted({message.hand for message in found.messages} - {""})
+    return {
+        "held_out": found.figures(),
+        "labels": label_table(found.true, found.predicted, task.labels),
+        "hands": {hand: found.of(hand).figures() for hand in hands},
+    }
+
+
+def _by_industry(
+    given: GradedMessages, messages: Sequence[Message], fitted: FittedGrades, tell: Tell
 ) -> dict[str, Any]:
-    return {
-        "held_out": figures(true, predicted, probability, len(task.labels), graded=True),
-        "labels": label_table(true, predicted, task.labels),
-    }
-
-
-def _by_group(
-    messages: Sequence[Message],
-    grades: np.ndarray,
-    predicted: np.ndarray,
-    probability: np.ndarray,
-    count: int,
-) -> dict[str, dict[str, float]]:
-    groups = np.array([message.group for message in messages])
-    return {
-        str(group): figures(
-            grades[groups == group],
-            predicted[groups == group],
-            probability[groups == group],
-            count,
-            graded=True,
-        )
-        for group in np.unique(groups)
-        if group
-    }
+    """Measure models that had not seen the message's industry, all hands seen."""
+    tell("leaving industries out")
+    dealt = folds(messages, given.grades, len({message.group for message in messages}))
+    shares, _ = judged_shares(given, fold_pairs(dealt, int(dealt.max()) + 1), tell)
+    return _Judged(list(messages), given.grades, fitted.model.choose(shares), shares).figures()
 
 
 def _baseline(messages: Sequence[Message], grades: np.ndarray, tell: Tell) -> dict[str, float]:
-    tell("fitting the baseline on the same folds")
-    dealt = folds(messages, grades, _folds(messages))
-    splits = fold_pairs(dealt, int(dealt.max()) + 1)
+    tell("fitting the baseline on the same parts")
+    splits = unseen_writers(messages, grades, GROUP_FOLDS)
     places, plain = baseline_predictions([message.text for message in messages], grades, splits)
     found = figures(grades[places], plain, np.ones(len(places)), int(grades.max()) + 1, graded=True)
     return {name: found[name] for name in ("accuracy", "macro_f1", "quadratic_kappa")}

@@ -62,17 +62,29 @@ def linear_head(
     word_scale: float = WORD_SCALE,
     strength: float = 1.0,
     balanced: bool = False,
-    weights: NDArray[np.float64] | None = None,
 ) -> LinearHead:
     """Fit a linear model on vectors joined with words: a support vector machine, one label against the rest."""
     words = word_features()
     spoken = words.fit_transform(shortened(list(texts))) * np.float32(word_scale)
     features = sparse.hstack([sparse.csr_matrix(vectors * np.float32(VECTOR_SCALE)), spoken]).tocsr()
+    slopes, intercept = support_vectors(features, labels, count, strength=strength, balanced=balanced)
+    return LinearHead(words, slopes, intercept, VECTOR_SCALE, word_scale)
+
+
+def support_vectors(
+    features: sparse.csr_matrix,
+    labels: Places,
+    count: int,
+    *,
+    strength: float,
+    balanced: bool,
+    weights: NDArray[np.float64] | None = None,
+) -> tuple[Vectors, NDArray[np.float64]]:
+    """Fit a support vector machine, one label against the rest: weights (features, count) and intercepts (count,)."""
     model = LinearSVC(
         C=strength, tol=0.01, random_state=SEED, class_weight="balanced" if balanced else None
     ).fit(features, labels, weights)
-    slopes, intercept = _columns(model.coef_, model.intercept_, model.classes_, count)
-    return LinearHead(words, slopes, intercept, VECTOR_SCALE, word_scale)
+    return _columns(model.coef_, model.intercept_, model.classes_, count)
 
 
 def _columns(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,9 @@ from training.dataset import Dataset
 from training.errors import DatasetInvalid, NothingToLearn
 from training.labels.baseline import baseline_predictions
 from training.labels.figures import figures, label_table, threshold_facts
-from training.labels.topics import NONE_LABELS, FittedTopics, Labelled, fit_topics, splits_of
+from training.labels.labelled import Labelled, splits_of
+from training.labels.topics import NONE_LABELS, FittedTopics, fit_topics
+from training.labels.tuning import Tuner
 from training.splits import forward
 from triage.descriptions import describe, described_model
 from triage.features.topic import TopicModel
@@ -30,12 +32,13 @@ TASK = "topic"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TopicRun:
-    """What a training run made: the model, its card, and what it learnt from."""
+    """What a training run made: the model, its card, what it learnt from, and files to keep beside it."""
 
     model: TopicModel
     card: Card
     fitted: FittedTopics | None = None
     data: Labelled | None = None
+    files: Mapping[str, Path] = field(default_factory=dict)
 
 
 def read_topics(path: Path) -> list[Topic]:
@@ -101,15 +104,25 @@ def learn_topics(
     *,
     none_label: str = "",
     judge_all: bool = False,
+    tuner: Tuner | None = None,
 ) -> TopicRun:
-    """Learn from labelled tickets, and from what is written about the topics."""
+    """Learn from labelled tickets, and from what is written about the topics.
+
+    With a ``tuner`` the embedder is tuned on the tickets first, in place of the given one.
+    """
     outside = {none_label} if none_label else {name for name in dataset.labels if name.lower() in NONE_LABELS}
     named = (*(topic.name for topic in topics), *(one for one in dataset.labels if one not in outside))
     labels = tuple(dict.fromkeys(named))
+    places = dataset.places(labels)
+    if tuner is not None:
+        tell("tuning the embedder")
+        taught = np.flatnonzero(places >= 0)
+        embedder = tuner.tune([dataset.texts[row] for row in taught], places[taught])
     tell(f"embedding {len(dataset.texts)} messages")
-    data = Labelled(dataset.texts, embedder.encode(dataset.texts), dataset.places(labels), dataset.messages)
+    data = Labelled(dataset.texts, embedder.encode(dataset.texts), places, dataset.messages)
     described = describe(topics, labels, embedder)
-    fitted = fit_topics(labels, data, described, tell, judge_all=judge_all)
+    elsewhere = tuner.elsewhere(topics, labels) if tuner else None
+    fitted = fit_topics(labels, data, described, tell, judge_all=judge_all, elsewhere=elsewhere)
     inside = data.rows(data.labels >= 0)
     crossed, unseen = fitted.crossed, inside.rows(fitted.judged)
     card = Card(
@@ -125,7 +138,7 @@ def learn_topics(
         params={"embedder": embedder.fingerprint, "heads": fitted.kind, "none_labels": [*sorted(outside)]},
         notes=_how_judged(inside),
     )
-    return TopicRun(fitted.model, card, fitted, unseen)
+    return TopicRun(fitted.model, card, fitted, unseen, tuner.files() if tuner else {})
 
 
 def _metrics(fitted: FittedTopics, unseen: Labelled, labels: Sequence[str]) -> dict[str, Any]:
@@ -149,6 +162,8 @@ def _baseline(data: Labelled, fitted: FittedTopics, tell: Tell) -> dict[str, Any
     places, plain = baseline_predictions(data.texts, data.labels, splits_of(data))
     ours = np.full(len(data.texts), -1)
     ours[fitted.judged] = fitted.crossed.predicted
+    both = ours[places] >= 0  # with a tuned embedder ours judges fewer
+    places, plain = places[both], plain[both]
     return {
         "rows": len(places),
         "tfidf_linear_svc": round(float((plain == data.labels[places]).mean()), 4),

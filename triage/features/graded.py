@@ -29,8 +29,8 @@ class GradedModel:
 
     One head reads the whole message, the other each sentence, of which the strongest counts for each grade; a
     multinomial logistic model, (features, labels), joins them into probabilities. ``cuts`` (labels - 1,) are the
-    expected grades from which the next label is given, chosen for quadratic weighted kappa; without them the
-    likeliest label is given.
+    expected grades from which the next label is given, chosen for quadratic weighted kappa; without them the first
+    label is given from ``least_share`` on, else the likeliest of the others.
     """
 
     labels: tuple[str, ...]
@@ -39,6 +39,7 @@ class GradedModel:
     weights: Floats
     intercept: Floats
     cuts: Floats | None = None
+    least_share: float | None = None
 
     def shares(self, given: Parted) -> Floats:
         """Give the probability of each grade: (messages, labels)."""
@@ -51,15 +52,20 @@ class GradedModel:
         return joined_scores(whole, parts, given.owner)
 
     def choose(self, shares: Floats) -> NDArray[np.int64]:
-        """Choose the grade of each message by its expected grade, or the likeliest where there are no cuts."""
+        """Choose the grade of each message: by its expected grade, by the first label's share, or the likeliest."""
         if self.cuts is None:
-            return np.asarray(shares.argmax(axis=1))
+            likeliest = shares.argmax(axis=1) if self.least_share is None else _from(self.least_share, shares)
+            return np.asarray(likeliest)
         return np.asarray(np.searchsorted(self.cuts, expected(shares), side="right"))
 
     def sentence_strength(self, given: Parted) -> Floats:
         """Say how strongly each sentence speaks for more than the least grade: (sentences,)."""
         scores = self.sentence.scores(given.sentences, given.sentence_vectors)
         return np.asarray(scores[:, 1:].max(axis=1) - scores[:, 0])
+
+
+def _from(least: float, shares: Floats) -> NDArray[np.int64]:
+    return np.where(shares[:, 0] >= least, 0, 1 + shares[:, 1:].argmax(axis=1))
 
 
 def expected(shares: Floats) -> Floats:

@@ -6,7 +6,9 @@ import pytest
 from kb.embedder.hashing import HashingEmbedder
 from tests.training.ticket_builders import silent
 from training.dataset import Message
-from training.labels.graded import best_cuts, fit_grades, parted, rows_of
+from training.labels.graded import best_cuts, best_least_share, fit_grades, parted
+from training.labels.graded_heads import GradedMessages
+from training.splits import fold_pairs, folds
 
 GRADES = ("low", "normal", "urgent")
 DECIDES = ("whenever you like", "by the end of this week", "nobody here can work at all")
@@ -44,31 +46,16 @@ def test_messages_are_parted_into_sentences_with_their_owner(embedder):
     assert found.vectors.tolist() == embedder.encode(found.texts).tolist()
 
 
-def test_some_messages_are_taken_with_their_sentences(embedder):
-    data = parted(
-        ["The page is down. We cannot work.", "A typo is here.", "It is slow today. It was not yesterday."],
-        embedder,
-    )
-    found = rows_of(data, np.array([0, 2]))
-    assert found.texts == [data.texts[0], data.texts[2]]
-    assert found.sentences == [
-        "The page is down.",
-        "We cannot work.",
-        "It is slow today.",
-        "It was not yesterday.",
-    ]
-    assert found.owner.tolist() == [0, 0, 1, 1]
-    assert found.sentence_vectors.tolist() == data.sentence_vectors[[0, 1, 3, 4]].tolist()
+def fitted(data, grades, by_distance):
+    splits = fold_pairs(folds(MESSAGES, grades, 3), 3)
+    return fit_grades(GRADES, GradedMessages(data, grades, 3), splits, silent, by_distance=by_distance)
 
 
 @pytest.fixture(scope="module")
 def runs():
     """Both kinds of models of the same messages: labels by likelihood, and by distance."""
     data = parted([one.text for one in MESSAGES], HashingEmbedder(64))
-    return data, [
-        fit_grades(GRADES, data, TRUE, MESSAGES, silent, by_distance=distance, fold_count=3)
-        for distance in (False, True)
-    ]
+    return data, [fitted(data, TRUE, distance) for distance in (False, True)]
 
 
 @pytest.mark.parametrize("kind", [0, 1], ids=["by likelihood", "by distance"])
@@ -85,14 +72,15 @@ def test_shares_are_of_models_that_had_not_seen_the_message(embedder):
     # Labels that follow nothing cannot be told by a model that has not seen them.
     random = np.random.default_rng(4).permutation(TRUE)
     data = parted([one.text for one in MESSAGES], embedder)
-    found = fit_grades(GRADES, data, random, MESSAGES, silent, by_distance=False, fold_count=3)
+    found = fitted(data, random, by_distance=False)
     assert (found.shares.argmax(axis=1) == random).mean() < 0.6
     np.testing.assert_allclose(found.shares.sum(axis=1), 1.0)
 
 
 def test_cuts_are_there_for_scales_on_which_distance_counts(runs):
     plain, by_distance = (run.model for run in runs[1])
-    assert plain.cuts is None
+    assert plain.cuts is None and 0.4 <= plain.least_share <= 0.65
+    assert by_distance.least_share is None
     assert 0 < by_distance.cuts[0] < by_distance.cuts[1] < 2
 
 
@@ -101,3 +89,12 @@ def test_cuts_go_half_way_to_where_the_grades_part():
     first, second = best_cuts(grades, np.repeat(np.arange(3), 50), 3)
     assert first == 0.5  # already parts them
     assert 1.2 < 2 * second - 1.5 <= 1.31
+
+
+def test_the_first_label_needs_the_share_that_is_best_for_all_half_way():
+    # Messages of the other labels have up to .7 of the first one's share; its own have more.
+    first = np.concatenate([np.linspace(0.75, 0.9, 60), np.linspace(0.2, 0.7, 40)])
+    shares = np.column_stack([first, (1 - first) * 0.6, (1 - first) * 0.4])
+    true = np.repeat([0, 1], [60, 40])
+    least = best_least_share(shares, true)
+    assert 0.70 < 2 * least - 0.5 <= 0.75

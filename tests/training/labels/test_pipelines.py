@@ -2,9 +2,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from tests.training.ticket_builders import rows
-from training.labels.pipelines import description_head, embedding_head, linear_head, prototype_head
+from training.labels.pipelines import (
+    description_head,
+    embedding_head,
+    linear_head,
+    prototype_head,
+    support_vectors,
+)
 
 AXES = np.eye(4, dtype=np.float32)
 
@@ -62,11 +69,13 @@ def test_a_prototype_is_the_mean_in_the_evened_space():
 
 
 def test_weights_say_how_much_a_message_counts():
-    texts, vectors = ["one word"] * 4, AXES[[0, 0, 0, 0]]
+    features = sparse.csr_matrix(AXES[[0, 0, 0, 0]])
     labels = np.array([0, 0, 1, 1])
     for weights, best in (([5.0, 5.0, 1.0, 1.0], 0), ([1.0, 1.0, 5.0, 5.0], 1)):
-        head = linear_head(texts, vectors, labels, 2, weights=np.array(weights))
-        assert head.scores(texts, vectors).argmax(axis=1).tolist() == [best] * 4
+        slopes, intercept = support_vectors(
+            features, labels, 2, strength=1.0, balanced=False, weights=np.array(weights)
+        )
+        assert (features @ slopes + intercept).argmax(axis=1).tolist() == [best] * 4
 
 
 def test_the_same_data_give_the_same_weights(data):

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from kb.embedder.hashing import HashingEmbedder
-from tests.training.ticket_builders import rows, silent
+from tests.training.ticket_builders import NOW, rows, silent
 from training.dataset import Message
 from training.errors import NothingToLearn
-from training.labels import topics
-from training.labels.topics import KINDS, Labelled, fit_topics, splits_of
+from training.labels import labelled as labelled_module
+from training.labels.crossing import KINDS
+from training.labels.labelled import Labelled, splits_of
+from training.labels.topics import fit_topics
 from triage.descriptions import Described, describe
 from triage.types import Topic
 
@@ -97,7 +101,7 @@ def test_two_messages_of_two_labels_are_enough(embedder):
 
 
 def test_of_large_data_a_part_is_judged_unless_all_is_asked_for(embedder, monkeypatch):
-    monkeypatch.setattr(topics, "LARGE", 50)
+    monkeypatch.setattr(labelled_module, "LARGE", 50)
     data = labelled(rows(20), embedder)
     judged = [np.concatenate([held for _, held in splits_of(data, judge_all)]) for judge_all in (False, True)]
     assert [len(places) for places in judged] == [18, 60]
@@ -117,3 +121,44 @@ def test_the_same_data_give_the_same_model(embedder):
         second.model.sharpness,
     )
     assert first.crossed.probability.tobytes() == second.crossed.probability.tobytes()
+
+
+def test_a_part_that_has_seen_one_label_judges_nothing(embedder):
+    # The only login lies in one fold: the model that has not seen it knows one label and is left out.
+    some = rows(20, ("billing",)) + rows(1, ("login",))
+    data = labelled(some, embedder)
+    for seen, _ in splits_of(data):
+        assert set(data.labels[seen].tolist()) == {0, 2}
+    found = fit_topics(LABELS, data, NOTHING, silent)
+    assert 0 < len(found.judged) < 21
+
+
+def test_weeks_before_a_second_label_began_judge_nothing(embedder):
+    data = labelled(rows(60, ("billing",)) + rows(60, ("login",)), embedder)
+    later = [
+        replace(message, created_at=NOW + timedelta(hours=hour)) for hour, message in enumerate(data.messages)
+    ]
+    splits = splits_of(Labelled(data.texts, data.vectors, data.labels, later))
+    assert [(len(seen), len(judged)) for seen, judged in splits] == [(80, 20), (100, 20)]
+
+
+def test_with_vectors_learnt_from_messages_each_part_is_judged_in_its_own(plain):
+    data, _ = plain
+    shown = []
+
+    def useless(seen, judged):
+        shown.append((seen.messages, judged.messages))
+        return (
+            replace(seen, vectors=np.ones_like(seen.vectors) / 8),
+            replace(judged, vectors=np.ones_like(judged.vectors) / 8),
+            NOTHING,
+        )
+
+    found = fit_topics(LABELS, data, NOTHING, silent, elsewhere=useless)
+    assert len(shown) == 3  # of five: learning vectors takes long
+    assert not any({one.id for one in seen} & {one.id for one in judged} for seen, judged in shown)
+    assert sorted(one.id for _, judged in shown for one in judged) == sorted(
+        data.messages[place].id for place in found.judged
+    )
+    # Of vectors that say nothing the heads on vectors alone know nothing, however good the served ones are.
+    assert found.choice["prototypes"] < 0.6 < found.choice["many"]

@@ -1,0 +1,110 @@
+"""Learns how certain a topic is: shares that hold, how likely the best label is right, and whether any label fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from sklearn.linear_model import LogisticRegression
+
+from training.dataset import Message
+from training.labels.crossing import KNOWN_ROWS, Part, known_rows, neighbourhood_of
+from training.labels.labelled import Labelled
+from training.splits import folds
+from triage.features.confidence import Logistic, Neighbourhood, logit, softmax
+from triage.features.heads import Floats
+from triage.features.topic import TopicModel, signs_of
+
+Places = NDArray[np.int64]
+FEWEST_OUTSIDE = 20
+NOVEL_PRIOR = 0.03  # of the messages, where no example says how many belong to no topic
+
+
+def strength(scores: Floats, shares: Floats) -> Floats:
+    """Give the first two signs of certainty, (messages, 2): log-odds of the best share, and the best score."""
+    return np.column_stack([logit(shares.max(axis=1)), scores.max(axis=1)])
+
+
+def sharpness_of(scores: Floats, labels: Places) -> float:
+    """Find the temperature at which shares hold best: least negative log-likelihood (Guo et al., 2017)."""
+
+    def loss(log_sharpness: float) -> float:
+        shares = softmax(scores * np.exp(log_sharpness))
+        return -float(np.log(shares[np.arange(len(labels)), labels] + 1e-12).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-3, 5), method="bounded").x))
+
+
+def learn_confidence(
+    signs: Floats, right: NDArray[np.bool_], messages: Sequence[Message]
+) -> tuple[Logistic, Floats]:
+    """Learn how likely the best label is right; gives the model, and probabilities by models of other folds."""
+    if min(right.sum(), (~right).sum()) < 5:
+        share = float((right.sum() + 1) / (len(right) + 2))
+        constant = Logistic(np.zeros(signs.shape[1]), float(np.log(share / (1 - share))))
+        return constant, constant.probabilities(signs)
+    dealt = folds(messages, right.astype(np.int64), 5)
+    crossed = np.zeros(len(right))
+    for fold in range(5):
+        model = _logistic(signs[dealt != fold], right[dealt != fold])
+        crossed[dealt == fold] = model.probabilities(signs[dealt == fold])
+    return _logistic(signs, right), crossed
+
+
+def _logistic(signs: Floats, outcome: NDArray[np.bool_], weights: Floats | None = None) -> Logistic:
+    centre, spread = signs.mean(axis=0), signs.std(axis=0) + 1e-9
+    model = LogisticRegression(C=10.0, max_iter=1000).fit((signs - centre) / spread, outcome, weights)
+    slopes = model.coef_[0] / spread
+    return Logistic(slopes, float(model.intercept_[0] - slopes @ centre))
+
+
+def learn_novelty(
+    signs: Floats, scores: Floats, outside: Labelled, share: float, parts: Sequence[Part], model: TopicModel
+) -> Logistic:
+    """Learn what a message of no topic looks like: from examples, else by hiding each message's own topic.
+
+    Args:
+        signs: of the messages inside topics, (judged, 4), by models that had not seen them.
+        scores: of the same, (judged, labels).
+        outside: the examples of no topic.
+        share: of all messages that they are.
+        parts: the splits by which the others were judged.
+        model: what was learnt from all messages, but for this.
+    """
+    enough = len(outside.texts) >= FEWEST_OUTSIDE
+    found = _signs_by(model, outside) if enough else _hidden_signs(scores, parts, model)
+    prior = share if enough else NOVEL_PRIOR
+    outcome = np.concatenate([np.zeros(len(signs), bool), np.ones(len(found), bool)])
+    weights = np.where(outcome, prior / len(found), (1 - prior) / len(signs)) * len(outcome)
+    return _logistic(np.vstack([signs, found]), outcome, weights)
+
+
+def _signs_by(model: TopicModel, some: Labelled) -> Floats:
+    if model.neighbourhood is None:
+        raise ValueError("the model knows no neighbourhood")
+    scores = model.scores(some.texts, some.vectors)
+    return signs_of(scores, softmax(scores * model.sharpness), model.neighbourhood, some.vectors)
+
+
+def _hidden_signs(scores: Floats, parts: Sequence[Part], model: TopicModel) -> Floats:
+    """Give the signs each message would show if its own topic were not known: its label and kin taken away."""
+    return np.vstack([_hidden_in(scores[part.places], scores.min(), part, model) for part in parts])
+
+
+def _hidden_in(scores: Floats, least: float, part: Part, model: TopicModel) -> Floats:
+    rows = np.arange(min(len(scores), KNOWN_ROWS))
+    own = part.judged.labels[rows]
+    hidden = scores[rows].copy()
+    hidden[rows, own] = least - 10.0
+    shares = softmax(hidden * model.sharpness)
+    chosen = shares.argmax(axis=1)
+    known = neighbourhood_of(part.seen, scores.shape[1])
+    kin = part.seen.labels[known_rows(part.seen)]
+    near = np.zeros((len(rows), 2))
+    for label in np.unique(own):
+        others = Neighbourhood(known.known[kin != label], known.means)
+        mine = own == label
+        near[mine] = others.describe(part.judged.vectors[rows][mine], chosen[mine])
+    return np.column_stack([strength(hidden, shares), near])
