@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from api.report_settings import FOLDER, Destination, ReportSettings
+from api.report_settings import FOLDER, ReportSettings
 from api.reporting import report_of, settings_of
-from connectors.addresses import checked
-from connectors.delivering import delivering
 from connectors.files import FolderSink
 from connectors.http import Http, HttpSetting
 from connectors.mail import MailServer, MailSink
@@ -22,9 +18,10 @@ from reports.errors import ReportError
 from reports.periods import span
 from reports.render.reading import report_of as report_from
 from reports.report import WeeklyReport
-from reports.sinks import Delivered, DeliveryFailed, ReportSink, deliver
+from reports.sinks import Delivered, ReportSink, deliver
 from reports.store import IssueStore
 from reports.types import Week
+from triage.destinations import DestinationSetting
 
 if TYPE_CHECKING:
     from api.wiring import Parts
@@ -32,34 +29,6 @@ if TYPE_CHECKING:
 
 class UnknownSink(ReportError):
     """No destination has that name."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedMailSink:
-    """Mails a report where its server is public, or one of ``private_hosts``, and the password is there."""
-
-    mail: MailSink
-    private_hosts: Set[str]
-
-    @property
-    def name(self) -> str:
-        """Its name among the destinations."""
-        return self.mail.name
-
-    def send(self, report: WeeklyReport) -> str:
-        """Mail the report.
-
-        Raises:
-            DeliveryFailed: the server may not be reached, lacks its password, or did not take the mail.
-        """
-        server = self.mail.server
-        if server.user and not server.password:
-            why = f"{server.host} needs a password; set POINTSMAN_SMTP_PASSWORD."
-            raise DeliveryFailed(self.name, why, permanent=True)
-        shown = f"[{server.host}]" if ":" in server.host else server.host
-        with delivering(self.name):
-            checked(f"https://{shown}:{server.port}", self.private_hosts)
-        return self.mail.send(report)
 
 
 def sink_names(parts: Parts) -> tuple[str, ...]:
@@ -104,7 +73,7 @@ def _report(parts: Parts, week: Week) -> WeeklyReport:
     return report_of(parts, week)
 
 
-def _sink(destination: Destination, settings: ReportSettings, smtp_password: str) -> ReportSink:
+def _sink(destination: DestinationSetting, settings: ReportSettings, smtp_password: str) -> ReportSink:
     name, base_url = destination.name, settings.base_url or None
     private_hosts = frozenset(host.lower() for host in settings.private_hosts)
     http = Http(HttpSetting(private_hosts=private_hosts))
@@ -114,12 +83,19 @@ def _sink(destination: Destination, settings: ReportSettings, smtp_password: str
         return SlackSink(name, destination.webhook, http, base_url)
     if destination.kind == "teams":
         return TeamsSink(name, destination.webhook, http, base_url)
-    server = MailServer(
+    server = mail_server(destination, smtp_password, private_hosts)
+    return MailSink(name, server, destination.sender, destination.recipients, base_url)
+
+
+def mail_server(
+    destination: DestinationSetting, smtp_password: str, private_hosts: frozenset[str]
+) -> MailServer:
+    """The server of a destination for mails."""
+    return MailServer(
         destination.host,
         destination.port,
         destination.security,
         destination.user,
         smtp_password,
+        private_hosts=private_hosts,
     )
-    mail = MailSink(name, server, destination.sender, destination.recipients, base_url)
-    return CheckedMailSink(mail, private_hosts)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from api.failures import log_failure
 from kb.errors import ArticleNotFound, KnowledgeBaseError
+from kb.store import ArticleStore
 from kb.types import Scope
 from models.errors import ModelError
 from reports.report import (
@@ -32,12 +33,14 @@ from triage.types import TASKS, DueTimes, Ticket
 
 if TYPE_CHECKING:
     from api.wiring import Parts
+    from triage.store import Judged
     from triage.store.flags import ChurnLedger
 
 ANSWERS = 0.5  # the least probability with which an article counts as the answer, where nothing else is set
 GAPS = 10
 AUDITED = timedelta(days=91)
 FLAGS_FOR = timedelta(weeks=4)
+COMPARED = timedelta(weeks=4)  # before the week of the report
 LISTED = 15
 _EVERYWHERE = Scope()
 _LONGEST = 2000  # characters of a question
@@ -89,6 +92,12 @@ def gaps_of(parts: Parts, window: Window) -> Sequence[KnowledgeGap]:
         for gap in found
         if gap.last_asked_at < window.end
     ][:GAPS]
+
+
+def answered_tickets(parts: Parts, window: Window) -> Collection[str] | None:
+    """The tickets that the knowledge base answered, of these and earlier weeks; None where it was asked for none."""
+    asked = ArticleStore(parts.engine).tickets_asked_for(window.begin - COMPARED, window.as_of)
+    return {ticket for ticket, answered in asked.items() if answered} if asked else None
 
 
 def risks_of(parts: Parts, moment: datetime) -> Mapping[str, float]:
@@ -224,8 +233,8 @@ def _promised(parts: Parts) -> Mapping[str, float]:
     return {task: policy.stated(task) for task in TASKS}
 
 
-def _accepted(judged: object, task: str) -> bool:
-    return bool(getattr(judged, f"{task}_accepted", True))
+def _accepted(judged: Judged, task: str) -> bool:
+    return bool(getattr(judged, f"{task}_accepted"))
 
 
 def _ledger(parts: Parts) -> ChurnLedger:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from api import __version__
 from api.report_settings import SETTING, ReportSettings, dump_report_settings, parse_report_settings
 from reports.errors import NothingToReport
+from reports.periods import span
 from reports.render import Form, Rendered, digest_of, render
 from reports.report import WeeklyReport
 from reports.service import IssueDesk
 from reports.store import IssueStore, Snapshot
 from reports.types import Issue, Week
 from reports.weekly import Sources
+from triage.destinations import concealed, revealed
 
 if TYPE_CHECKING:
     from api.issue_payloads import IssueChangeBody
@@ -33,7 +37,10 @@ def make_issue_desk(parts: Parts) -> IssueDesk:
         churn=lambda window: told.churn_of(parts, window),
         machine=lambda window: told.machine_of(parts, window),
         models=lambda: told.models_of(parts),
+        answered=lambda window: told.answered_tickets(parts, window),
         due=lambda: told.promises_of(parts),
+        company=lambda: settings_of(parts).company,
+        program=__version__,
     )
     zone = ZoneInfo(parts.settings.time_zone)
     return IssueDesk(IssueStore(parts.engine), parts.tickets, lambda: parts.ticket_embedder, zone, sources)
@@ -49,14 +56,22 @@ def settings_of(parts: Parts) -> ReportSettings:
 
 
 def set_report_settings(parts: Parts, document: object, who: str) -> None:
-    """Set when the report is made and where it goes.
+    """Set when the report is made and where it goes; addresses that `shown_settings` cut short stay as they are.
 
     Raises:
         InvalidSettings: with all faults of the document.
     """
-    read = parse_report_settings(document, parts.settings.time_zone)
-    version = parts.tickets.setting(SETTING).version
-    parts.tickets.put_setting(SETTING, dump_report_settings(read), version, who, parts.now())
+    kept = parts.tickets.setting(SETTING)
+    before = parse_report_settings(kept.document, parts.settings.time_zone)
+    read = parse_report_settings(revealed(document, before.destinations), parts.settings.time_zone)
+    parts.tickets.put_setting(SETTING, dump_report_settings(read), kept.version, who, parts.now())
+
+
+def shown_settings(parts: Parts) -> dict[str, Any]:
+    """What the team has set, as it may be shown: who knows the address of a webhook can post there."""
+    settings = settings_of(parts)
+    shown = tuple(concealed(one) for one in settings.destinations)
+    return dump_report_settings(replace(settings, destinations=shown))
 
 
 def report_of(parts: Parts, week: Week, *, as_of: date | None = None, restated: bool = False) -> WeeklyReport:
@@ -88,23 +103,31 @@ def is_due(settings: ReportSettings, now: datetime) -> bool:
 
 
 def make_due_report(parts: Parts) -> str:
-    """Make and keep last week's report once its moment has come, and queue its deliveries.
+    """Make and keep last week's report once its moment has come, and queue what was not tried to be delivered yet.
+
+    A report that was kept before the week was over is made anew.
 
     Returns:
-        the week; empty where nothing was due, or it was made before.
+        The week; empty where nothing was due.
     """
     settings, store = settings_of(parts), IssueStore(parts.engine)
     week = parts.issues.last_week(parts.now())
-    if not is_due(settings, parts.now()) or store.snapshot(str(week)) is not None:
+    if not is_due(settings, parts.now()):
         return ""
-    parts.issues.regroup(parts.now())
-    try:
-        keep(parts, report_of(parts, week))
-    except NothingToReport:
+    kept, tried = store.snapshot(str(week)), store.tried(week)
+    waiting = [sink.name for sink in settings.destinations if sink.name not in tried]
+    whole = kept is not None and kept.as_of >= span(week, ZoneInfo(parts.settings.time_zone))[1]
+    if whole and not waiting:
         return ""
-    for sink in settings.destinations:
-        payload = {"week": str(week), "sink": sink.name}
-        parts.queue.enqueue("deliver_report", payload, key=f"report {week} {sink.name}")
+    if not whole:
+        parts.issues.regroup(parts.now())
+        try:
+            keep(parts, report_of(parts, week))
+        except NothingToReport:
+            return ""
+    for sink in waiting:
+        payload = {"week": str(week), "sink": sink}
+        parts.queue.enqueue("deliver_report", payload, key=f"report {week} {sink}")
     return str(week)
 
 

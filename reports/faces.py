@@ -14,17 +14,18 @@ from reports.store import Face
 from reports.types import Member
 
 SHOWN = 5
-_TITLED_FROM = 3  # of those that show an issue best
+_TITLED_FROM = 10  # tickets that show an issue best
 _BACKGROUND = 1000  # tickets that words are compared with
 _UNTITLED = "Without text"
 
 
-def faces_of(gathered: Gathered, assigned: Mapping[str, str]) -> dict[str, Face]:
+def faces_of(gathered: Gathered, assigned: Mapping[str, str], before: Mapping[str, Face]) -> dict[str, Face]:
     """Find a title and representatives for each issue.
 
     Args:
         gathered: the members that were grouped.
         assigned: the issue by a member's key.
+        before: the faces of the last grouping; a title stays while it fits.
     """
     places: dict[str, list[int]] = defaultdict(list)
     for place, member in enumerate(gathered.members):
@@ -33,19 +34,30 @@ def faces_of(gathered: Gathered, assigned: Mapping[str, str]) -> dict[str, Face]
     step = max(len(gathered.members) // _BACKGROUND, 1)
     background = gathered.members[::step]
     return {
-        issue: face_of([gathered.members[one] for one in own], gathered.vectors[own], background)
+        issue: face_of(
+            [gathered.members[one] for one in own],
+            gathered.vectors[own],
+            background,
+            before[issue].title if issue in before else "",
+        )
         for issue, own in sorted(places.items())
     }
 
 
-def face_of(members: Sequence[Member], vectors: NDArray[np.float32], background: Sequence[Member]) -> Face:
+def face_of(
+    members: Sequence[Member],
+    vectors: NDArray[np.float32],
+    background: Sequence[Member],
+    before: str = "",
+) -> Face:
     """Find a title and representatives for an issue.
 
     Args:
         members: of the issue.
         vectors: (members, dimension).
         background: members of all kinds, with whose words the issue's are compared.
+        before: its title until now.
     """
-    shown = representatives(members, vectors, SHOWN)
-    found = title(shown[:_TITLED_FROM], members, background)
-    return Face(found or _UNTITLED, tuple(dict.fromkeys(member.ticket_id for member in shown)))
+    shown = representatives(members, vectors, _TITLED_FROM)
+    found = title(shown, members, background, "" if before == _UNTITLED else before)
+    return Face(found or _UNTITLED, tuple(dict.fromkeys(member.ticket_id for member in shown))[:SHOWN])

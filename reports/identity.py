@@ -50,18 +50,25 @@ class Identities:
         ]
 
 
-def identify(members: Sequence[Member], groups: Sequence[int], known: Identities, at: datetime) -> Identities:
+def identify(
+    members: Sequence[Member],
+    groups: Sequence[int],
+    known: Identities,
+    at: datetime,
+    told: Collection[str] = (),
+) -> Identities:
     """Match groups to known issues one to one, by what persons assigned and then by tickets in common.
 
     A ticket that is alone in its group has no issue, unless it had one by a person. A known issue of which
     nothing is left keeps its id and its trail. Tickets that are not among ``members`` keep their assignment.
+    Of several issues whose tickets are in one group, one that persons gave a title or ``told`` something of goes on.
     """
     by_group: dict[int, list[Member]] = defaultdict(list)
     for member, number in zip(members, groups, strict=True):
         by_group[int(number)].append(member)
     kept = [group for group in by_group.values() if len(group) > 1 or group[0].issue_id]
     kept.sort(key=lambda group: min((member.created_at, member.key) for member in group))
-    names = _matched(kept, known)
+    names = _matched(kept, known, {*told, *known.titles})
     following = known.following
     assigned = {
         key: issue for key, issue in known.assigned.items() if key not in {one.key for one in members}
@@ -77,16 +84,16 @@ def identify(members: Sequence[Member], groups: Sequence[int], known: Identities
     return replace(known, assigned=assigned, merged=merged, lineage=lineage, following=following)
 
 
-def _matched(groups: Sequence[Sequence[Member]], known: Identities) -> dict[int, str]:
+def _matched(groups: Sequence[Sequence[Member]], known: Identities, told: Collection[str]) -> dict[int, str]:
     shared = []
     for place, group in enumerate(groups):
         pins = Counter(member.issue_id for member in group if member.issue_id)
         before = Counter(filter(None, (known.assigned.get(member.key) for member in group)))
         for issue in pins.keys() | before.keys():
-            shared.append((-pins[issue], -before[issue], issue, place))
+            shared.append((-pins[issue], issue not in told, -before[issue], issue, place))
     names: dict[int, str] = {}
     taken: set[str] = set()
-    for _, _, issue, place in sorted(shared):
+    for *_, issue, place in sorted(shared):
         if place not in names and issue not in taken:
             names[place] = issue
             taken.add(issue)

@@ -147,10 +147,12 @@ def agent_minutes(tickets: Sequence[Ticket], time: AgentTime = AgentTime()) -> F
         estimated += known is None and span is None
         total += known if known is not None else span if span is not None else usual
     listed = sum(known is not None for known in by_topic)
-    note = (
-        f"{listed} by the table of topics, {len(measured)} from first reply to solution (at most {time.cap:g} minutes),"
-        f" {estimated} estimated at {usual:.0f} minutes"
+    told = (
+        (listed, "by the table of topics"),
+        (len(measured), f"from first reply to solution (at most {time.cap:g} minutes)"),
+        (estimated, f"estimated at {usual:.0f} minutes"),
     )
+    note = ", ".join(f"{count} {how}" for count, how in told if count)
     return Figure("agent time", total, "minutes", tickets=_ids(tickets), note=note)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.grouping.manner import without_manner
+from reports.grouping.manner import without_directions, without_manner
 
 FloatVectors = NDArray[np.float32]
 
@@ -19,7 +20,7 @@ _QUANTILE = 0.1  # a new ticket must be as near as all but a tenth of the issue'
 _COMPARED = 3000  # the latest tickets; comparing takes a few hundredths of a second
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Joiner:
     """The latest tickets with their issues (``""``: none), and how near an issue's own tickets are to one another."""
 
@@ -54,10 +55,8 @@ class Joiner:
         """
         if not self.least or vector.shape != self.vectors.shape[1:]:
             return ""
-        rows = np.vstack([self.vectors, vector.astype(np.float16).astype(np.float32)])
-        unit = without_manner(rows)
-        nearness = np.round((unit[:-1] @ unit[-1]).astype(np.float64), 6)
-        order = sorted(range(len(nearness)), key=lambda place: (-nearness[place], place))
+        nearness = np.round(self._nearness(vector.astype(np.float16).astype(np.float32)), 6)
+        order = np.argsort(-nearness, kind="stable").tolist()
         around = Counter(self.issues[place] for place in order[:_AROUND])
         by_issue: dict[str, list[float]] = defaultdict(list)
         for place in order:
@@ -71,6 +70,32 @@ class Joiner:
             and around[issue] >= min(_NEAREST, self.issues.count(issue))
         ]
         return min(fitting)[2] if fitting else ""
+
+    def _nearness(self, vector: FloatVectors) -> NDArray[np.float64]:
+        """The cosines of a new ticket and the others without their manner: (tickets,).
+
+        The new one counts in the mean that is taken off; all the others would have to be centred anew for it, so
+        what it moves them by is worked out instead.
+        """
+        count = len(self.vectors)
+        new = without_directions(vector[None, :] - self._mean)[0].astype(np.float64)
+        length = float(new @ new)
+        along = (self._centred @ new.astype(np.float32)).astype(np.float64)
+        products = along - length / (count + 1)
+        squares = self._squares - 2 * along / (count + 1) + length / (count + 1) ** 2
+        return np.asarray(products / np.sqrt(np.maximum(squares * length, 1e-18)), np.float64)
+
+    @cached_property
+    def _mean(self) -> FloatVectors:
+        return np.asarray(self.vectors.mean(axis=0, dtype=np.float64), np.float32)
+
+    @cached_property
+    def _centred(self) -> FloatVectors:
+        return without_directions(self.vectors - self._mean)
+
+    @cached_property
+    def _squares(self) -> NDArray[np.float64]:
+        return np.asarray((self._centred.astype(np.float64) ** 2).sum(axis=1))
 
 
 def _usual(nearness: FloatVectors) -> float:

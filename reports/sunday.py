@@ -14,13 +14,12 @@ from reports.hindsight import accounts_as_known, tickets_as_known
 from reports.looking import Looking, all_accounts
 from reports.periods import local_day
 from reports.regrouping import moments, regrouped, week_ended
-from reports.states import next_change
+from reports.states import first_told, next_change
 from reports.store import Grouping, IssueStore
 from reports.types import Issue, StateChange
 from reports.weekly import Material, Sources, material_of
 from reports.weekly.material import window_of
 from reports.weekly.pages import verification_of
-from reports.wording import counted
 from triage.store import TicketStore
 from triage.types import Account, Ticket
 
@@ -55,9 +54,10 @@ class Sunday:
     def _group(self, gathered: Gathered, at: datetime) -> Grouping:
         before = self._store.known()
         corrected = corrected_issues(self._tickets, (one.ticket_id for one in gathered.members))
-        after = regrouped(before.identities, gathered, corrected, at)
+        told = {*before.fixes, *before.kinds, *before.identities.dismissed}
+        after = regrouped(before.identities, gathered, corrected, at, told)
         self._store.save(before.identities, after, at, {one.key: one.ticket_id for one in gathered.members})
-        faces = faces_of(gathered, after.assigned)
+        faces = faces_of(gathered, after.assigned, before.faces)
         self._store.show({one: face for one, face in faces.items() if before.faces.get(one) != face}, at)
         grouped = sum(member.key in after.assigned for member in gathered.members)
         made = Grouping(at, len(gathered.members), grouped, len(set(after.assigned.values())))
@@ -95,6 +95,5 @@ def _change(material: Material, issue: Issue) -> StateChange | None:
         issue, material.trends.get(issue.id), verification_of(material, issue), material.today
     )
     if change is None and not issue.states and issue.state == "new":
-        since = f"First seen on {issue.first_seen.date()}; {counted(len(issue.tickets), 'ticket')} since."
-        return StateChange("new", material.today, since)
+        return StateChange("new", material.today, first_told(issue))
     return change

@@ -2,25 +2,25 @@
 
 Each issue's last one, two, four and eight weeks are compared with the weeks before, given what could have given
 tickets; the smallest of the exact conditional probabilities counts, times the windows tried (Bonferroni). Over all
-issues of a week the false-discovery rate is held by Benjamini and Hochberg (JRSS B 57, 1995). Comparing the newest
-weeks with an expectation from those before follows Farrington et al. (JRSS A 159, 1996).
+issues of a week the false-discovery rate is held by Benjamini and Hochberg (JRSS B 57, 1995), among those issues whose
+few tickets could show a change at all (Gilbert, JRSS C 54, 2005). Comparing the newest weeks with an expectation from
+those before follows Farrington et al. (JRSS A 159, 1996).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from reports.exposure import Exposure
-from reports.periods import weeks_until
+from reports.history import History
 from reports.rates import Floats, Ints, Observed, at_least, concentration, extra_variation, rate_ratio
-from reports.types import Estimate, Issue, Week
+from reports.types import Estimate
 
-_NEVER = 5200  # weeks, a century: a rate below one in that many is called never
+_SILENT = 2  # weeks without a ticket, after which nothing is growing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,16 @@ class TrendSetting:
     """How sure the report is before it calls an issue growing or fading.
 
     ``false_discovery`` is the share of wrongly called among the called that is put up with; ``windows`` are the
-    numbers of last weeks tried, each against up to ``baseline`` weeks before it, of which ``least_baseline`` must be
-    known; with fewer tickets than ``least`` in the last weeks nothing is called growing. ``lookback`` weeks tell how
-    much rates vary from week to week.
+    numbers of last weeks tried, each against up to ``baseline`` weeks before it. Of these ``least_baseline`` must be
+    known for a rise, and the issue must have lived through ``least_lived`` for a fall; with fewer tickets than
+    ``least`` in the last weeks nothing is called growing. ``lookback`` weeks tell how much rates vary between weeks.
     """
 
     false_discovery: float = 0.10
     windows: tuple[int, ...] = (1, 2, 4, 8)
     baseline: int = 12
     least_baseline: int = 4
+    least_lived: int = 2
     least: int = 3
     lookback: int = 36
 
@@ -46,26 +47,13 @@ class TrendSetting:
         return self.baseline + max(self.windows)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class History:
-    """The tickets of issues by week, the week of the report last.
-
-    ``counts`` and ``exposure`` are (issues, weeks); the exposure is 0 up to and in the week in which an issue was
-    first seen, because without a ticket then there would be no issue to look at.
-    """
-
-    issues: tuple[str, ...]
-    counts: Ints
-    exposure: Floats
-    of: Exposure
-
-
 @dataclass(frozen=True, slots=True)
 class Trend:
     """What the last ``recent.weeks`` weeks of an issue say against the weeks before.
 
     ``rise`` and ``fall`` are exact probabilities of such a change by chance, corrected for the windows tried;
-    ``rises`` and ``falls`` hold for the false-discovery rate over all issues. ``rate`` is per 1,000 active accounts
+    ``rising`` says of which of the two the weeks are shown, and ``rises`` or ``falls`` that it holds for the
+    false-discovery rate over all issues. ``rate`` is per 1,000 active accounts
     and week, or per 1,000 tickets, as ``of`` says.
     """
 
@@ -75,6 +63,7 @@ class Trend:
     ratio: Estimate
     rise: float
     fall: float
+    rising: bool
     rises: bool
     falls: bool
     rate: float
@@ -83,39 +72,32 @@ class Trend:
     extra: float = 0.0
 
     @property
+    def chance(self) -> float:
+        """The probability of the change that is shown, by chance alone."""
+        return self.rise if self.rising else self.fall
+
+    @property
     def expected(self) -> float:
         """Tickets that would have come in the last weeks at the rate before."""
         return self.before.tickets * self.recent.exposure / self.before.exposure
-
-
-def history_of(
-    issues: Sequence[Issue], week: Week, exposure: Exposure, setting: TrendSetting = TrendSetting()
-) -> History:
-    """Lay the tickets of issues out by week, as far back as the setting looks."""
-    weeks = weeks_until(week, max(setting.lookback, setting.compared))
-    whole = [exposure.week(one) for one in weeks]
-    counts = np.zeros((len(issues), len(weeks)), dtype=np.int64)
-    exposed = np.zeros((len(issues), len(weeks)))
-    for row, issue in enumerate(issues):
-        born = Week.of(issue.first_seen.date())
-        for column, one in enumerate(weeks):
-            if one > born:
-                counts[row, column] = issue.weekly.get(str(one), 0)
-                exposed[row, column] = whole[column]
-    return History(tuple(issue.id for issue in issues), counts, exposed, exposure)
 
 
 def trends_of(history: History, setting: TrendSetting = TrendSetting()) -> tuple[Trend, ...]:
     """Test every issue that is old enough; the others have no trend yet."""
     extra = variation(history, setting)
     rise, window = chances(history.counts, history.exposure, setting, extra, rising=True)
-    fall, window_of_fall = chances(history.counts, history.exposure, setting, extra, rising=False)
-    tested = np.flatnonzero(window > 0)
-    rises, falls = (_called(one[tested], setting) for one in (rise, fall))
+    fall, window_of_fall = chances(history.counts, history.lived, setting, extra, rising=False)
+    tested = np.flatnonzero((window > 0) | (window_of_fall > 0))
+    rises, falls = (
+        called(one[tested], least_chances(history, setting, extra, rising=rising)[tested], setting)
+        for one, rising in ((rise, True), (fall, False))
+    )
     found = []
     for place, row in enumerate(tested):
-        last = int((window if rise[row] <= fall[row] else window_of_fall)[row])
-        recent, before = _windows(history, int(row), last, setting)
+        over = _is_over(history.counts[row], falls[place], window_of_fall[row], window[row])
+        rising = bool(window[row] and (rise[row] <= fall[row] or not window_of_fall[row])) and not over
+        last = int((window if rising else window_of_fall)[row])
+        recent, before = _windows(history, int(row), last, setting, rising=rising)
         of = history.of
         found.append(
             Trend(
@@ -125,8 +107,9 @@ def trends_of(history: History, setting: TrendSetting = TrendSetting()) -> tuple
                 ratio=rate_ratio(recent, before, level=0.95, extra=extra),
                 rise=float(rise[row]),
                 fall=float(fall[row]),
-                rises=bool(rises[place]),
-                falls=bool(falls[place]),
+                rising=rising,
+                rises=bool(rises[place]) and rising,
+                falls=bool(falls[place]) and not rising,
                 rate=of.per_thousand(recent.tickets, recent.exposure),
                 rate_before=of.per_thousand(before.tickets, before.exposure),
                 of=of.of,
@@ -149,7 +132,7 @@ def chances(
 
     Args:
         counts: (rows, weeks), the last week last.
-        exposure: (rows, weeks).
+        exposure: (rows, weeks); weeks of none are not looked at.
         setting: the windows to try.
         extra: the variation beyond Poisson.
         rising: whether to look for more tickets; else for fewer.
@@ -158,13 +141,14 @@ def chances(
         (rows,) probabilities, 1 where no window can be tested, and (rows,) windows in weeks, 0 there.
     """
     best, window = np.ones(len(counts)), np.zeros(len(counts), dtype=np.int64)
-    tried = np.zeros(len(counts))
+    tried, counts = np.zeros(len(counts)), counts * (exposure > 0)
+    least = setting.least_baseline if rising else setting.least_lived
     for weeks in sorted(setting.windows):
         last, earlier = slice(-weeks, None), slice(-weeks - setting.baseline, -weeks)
         later, before = counts[:, last].sum(1), counts[:, earlier].sum(1)
         exposed, exposed_before = exposure[:, last].sum(1), exposure[:, earlier].sum(1)
         known = (exposure[:, earlier] > 0).sum(1)
-        usable = (known >= setting.least_baseline) & (exposure[:, last] > 0).all(1)
+        usable = (known >= least) & (exposure[:, last] > 0).all(1)
         share = np.divide(exposed, exposed + exposed_before, where=usable, out=np.full(len(counts), 0.5))
         together = np.array([concentration(float(one + weeks), extra) for one in known])
         taken = later if rising else later + 1
@@ -174,6 +158,37 @@ def chances(
         better = usable & ((chance < best) | (window == 0))
         best, window = np.where(better, chance, best), np.where(better, weeks, window)
     return np.minimum(best * np.maximum(tried, 1), 1.0), window
+
+
+def least_chances(history: History, setting: TrendSetting, extra: float, *, rising: bool) -> Floats:
+    """Give for each issue the smallest chance that its tickets could have, had they all come when it counts most."""
+    looked_at = slice(-setting.compared, None)
+    exposure = history.compared(rising=rising)[:, looked_at]
+    counts = history.counts[:, looked_at] * (exposure > 0)
+    least = np.ones(len(counts))
+    for place in (0,) if rising else setting.windows:
+        extreme = np.zeros_like(counts)
+        extreme[:, -1 - place] = counts.sum(1)
+        least = np.minimum(least, chances(extreme, exposure, setting, extra, rising=rising)[0])
+    return least
+
+
+def called(chance: Floats, least: Floats, setting: TrendSetting) -> NDArray[np.bool_]:
+    """Which chances hold for the false-discovery rate over all issues.
+
+    Args:
+        chance: (..., issues).
+        least: (issues,), from `least_chances`: issues that cannot show a change are not among those tested.
+        setting: the rate.
+    """
+    tested = least <= setting.false_discovery / _enough(least, setting.false_discovery)
+    found = np.zeros(chance.shape, dtype=np.bool_)
+    if chance.size and tested.any():
+        from scipy.stats import false_discovery_control
+
+        adjusted = false_discovery_control(chance[..., tested], axis=-1, method="bh")
+        found[..., tested] = adjusted <= setting.false_discovery
+    return found
 
 
 def false_alarms(
@@ -195,30 +210,27 @@ def false_alarms(
     exposed = np.tile(exposure, (draws, 1))
     counts = np.stack(drawn, axis=1).reshape(exposed.shape)  # all issues of a draw, then of the next
     chance, _ = chances(counts, exposed, setting, extra, rising=True)
-    return float(_called(chance.reshape(draws, len(rows)), setting).sum() / draws)
+    possible = least_chances(history, setting, extra, rising=True)[rows]
+    return float(called(chance.reshape(draws, len(rows)), possible, setting).sum() / draws)
 
 
-def false_alarm_line(alarms: float) -> str:
-    """Say how often the setting raises a false alarm, as it is printed under the table of issues."""
-    if alarms * _NEVER < 1:
-        return "At this setting expect practically no false alarm: the counts are too small to raise one."
-    weeks = round(1 / alarms)
-    if weeks <= 1:
-        return f"At this setting expect about {alarms:.1f} false alarms every week."
-    return f"At this setting expect about one false alarm in {weeks} weeks."
+def _is_over(counts: Ints, falls: bool, window_of_fall: int, window_of_rise: int) -> bool:
+    """Whether a rise lies in the past: a later fall holds, or nothing came lately."""
+    return bool(
+        window_of_fall and ((falls and window_of_fall < window_of_rise) or not counts[-_SILENT:].any())
+    )
 
 
-def _called(chance: Floats, setting: TrendSetting) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    if not chance.size:
-        return np.zeros(chance.shape, dtype=np.bool_)
-    from scipy.stats import false_discovery_control
-
-    adjusted = false_discovery_control(chance, axis=-1, method="bh")
-    return np.asarray(adjusted <= setting.false_discovery)
+def _enough(least: Floats, level: float) -> int:
+    """The smallest number of tests that is not exceeded by those which could hold at a level shared among so many."""
+    return next((k for k in range(1, len(least)) if (least <= level / k).sum() <= k), max(len(least), 1))
 
 
-def _windows(history: History, row: int, weeks: int, setting: TrendSetting) -> tuple[Observed, Observed]:
-    counts, exposure = history.counts[row], history.exposure[row]
+def _windows(
+    history: History, row: int, weeks: int, setting: TrendSetting, *, rising: bool
+) -> tuple[Observed, Observed]:
+    exposure = history.compared(rising=rising)[row]
+    counts = history.counts[row] * (exposure > 0)
     earlier = slice(-weeks - setting.baseline, -weeks)
     known = int((exposure[earlier] > 0).sum())
     return (

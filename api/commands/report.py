@@ -13,8 +13,7 @@ import click
 from api.commands.plain import PlainGroup, parts, tell
 from api.issue_replies import summary_reply
 from api.report_delivery import send_report, sink_names
-from api.report_settings import dump_report_settings
-from api.reporting import keep, listed_issues, report_of, set_report_settings, settings_of
+from api.reporting import keep, listed_issues, report_of, set_report_settings, shown_settings
 from reports.render import FORMS, Form, render
 from reports.types import Week
 
@@ -100,12 +99,14 @@ def send(sink: str, week: Week | None, again: bool) -> None:
 @report.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 def settings(file: Path | None) -> None:
-    """Print when the report is made and where it goes; with a FILE of JSON, set that."""
+    """Print when the report is made and where it goes; with a FILE of JSON, set that.
+
+    Of the address of a webhook only the host is printed; left so in FILE, it stays as it is.
+    """
     own = parts()
     if file is not None:
         set_report_settings(own, json.loads(file.read_text("utf-8")), "flask report settings")
-    shown = dump_report_settings(settings_of(own))
-    click.echo(json.dumps(shown, indent=2))
+    click.echo(json.dumps(shown_settings(own), indent=2, ensure_ascii=False))
 
 
 @report.command()

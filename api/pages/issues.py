@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,12 +28,13 @@ from reports.types import STATES, Issue, Week
 from triage.types import Ticket
 
 WEEKS_SHOWN = 12
+WEEKS_OF_ONE = 26
 WEEKS_LISTED = 20
 TICKETS_SHOWN = 50
 STATE_WORDS = {state: state.capitalize() for state in STATES}
 KIND_WORDS = {"defect": "Defect", "how_to": "How-to", "request": "Wish", "": "Not known"}
 LINEAGE_WORDS = {
-    "born": "First grouped",
+    "born": "First found to repeat",
     "joined": "Joined",
     "split": "Split",
     "merged": "Merged",
@@ -40,6 +43,17 @@ LINEAGE_WORDS = {
     "dismissed": "Said to be no issue",
     "reopened": "Opened again",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Something that happened to an issue."""
+
+    what: str
+    on: date
+    by: str
+    why: str = ""
+    others: tuple[str, ...] = ()
 
 
 @pages.get("/issues", endpoint="issues")
@@ -75,13 +89,13 @@ def issue(issue_id: str) -> str:
     return render_template(
         "issue.html",
         issue=found,
-        bars=_bars(found, weeks_until(_this_week(parts), WEEKS_SHOWN)),
+        bars=_bars(found, weeks_until(_this_week(parts), WEEKS_OF_ONE)),
         tickets=shown,
         representatives=[one for one in shown if one.id in found.representatives],
         others=others,
         states=STATE_WORDS,
         kinds=KIND_WORDS,
-        steps=LINEAGE_WORDS,
+        life=_life(parts, found),
         today=local(parts, parts.now()).date().isoformat(),
     )
 
@@ -185,6 +199,18 @@ def _bars(issue: Issue, weeks: Sequence[Week]) -> list[tuple[str, int, float]]:
     counts = [issue.weekly.get(str(week), 0) for week in weeks]
     tallest = max([*counts, 1])
     return [(str(week), count, count / tallest) for week, count in zip(weeks, counts, strict=True)]
+
+
+def _life(parts: Parts, issue: Issue) -> list[_Step]:
+    """Its changes and what was done to it, the latest first."""
+    # What is done at the end of a week has its first moment after it.
+    moment = timedelta(microseconds=1)
+    steps = [
+        _Step(LINEAGE_WORDS[one.kind], local(parts, one.at - moment).date(), one.by, others=one.others)
+        for one in issue.lineage
+    ]
+    steps += [_Step(STATE_WORDS[one.state], one.on, one.by, one.why) for one in issue.states]
+    return sorted(steps, key=lambda step: step.on)[::-1]
 
 
 def _tickets(parts: Parts, issue: Issue) -> list[Ticket]:

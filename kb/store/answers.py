@@ -125,6 +125,18 @@ class AnswerLog(StorePart):
         with writing(self._engine) as connection:
             return connection.execute(answers.delete().where(answers.c.asked_at < before)).rowcount
 
+    def tickets_asked_for(self, since: datetime, until: datetime) -> dict[str, bool]:
+        """The tickets that questions were asked for, and whether one got an answer that nobody called unhelpful."""
+        good = answers.c.answered & ~_was_said(helpful=False)
+        wanted = sa.select(answers.c.ticket_id, good.label("good")).where(answers.c.ticket_id != "")
+        wanted = wanted.where(answers.c.asked_at >= since, answers.c.asked_at < until)
+        with reading(self._engine) as connection:
+            rows = connection.execute(wanted).all()
+        found: dict[str, bool] = {}
+        for row in rows:
+            found[row.ticket_id] = found.get(row.ticket_id, False) or bool(row.good)
+        return found
+
     def unanswered(
         self, since: datetime, until: datetime | None = None, scope: Scope = EVERYWHERE
     ) -> list[UnansweredQuestion]:

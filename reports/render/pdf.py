@@ -62,7 +62,7 @@ def _heading(sheets: Sheets, heading: Heading) -> None:
     size = _SIZES[heading.level]
     if heading.new_page and sheets.y > MARGIN:
         sheets.add_page()
-    sheets.need(size + 45)  # not alone at the foot of a page
+    sheets.need(size + 70)  # not alone at the foot of a page
     if sheets.y > MARGIN:
         sheets.y += {1: 0, 2: 16, 3: 6, 4: 4}[heading.level]
     if heading.level == 2:

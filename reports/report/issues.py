@@ -38,12 +38,13 @@ class Change:
     """The last weeks against those before. ``ratio`` of the rates, 1 for no change; a value of NaN says nothing.
 
     ``direction`` is set only where the change holds over all issues; ``certainty`` says in words how sure it is, such
-    as "chance alone gives as many once in 400 times".
+    as "chance alone gives as many once in 400 times"; ``weeks`` how many last weeks are compared with those before.
     """
 
     ratio: Estimate
     certainty: str
     direction: Direction = ""
+    weeks: int = 0
 
 
 @dataclass(frozen=True, slots=True)

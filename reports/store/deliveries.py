@@ -43,6 +43,12 @@ class Deliveries(StorePart):
         """Give a claim back, and keep why."""
         self._note(week, sink, {"state": "failed", "note": why, "at": now})
 
+    def tried(self, week: Week) -> frozenset[str]:
+        """The places that a week's report was brought to, or tried to."""
+        chosen = sa.select(deliveries.c.sink).where(deliveries.c.week == str(week))
+        with reading(self._engine) as connection:
+            return frozenset(connection.execute(chosen).scalars())
+
     def deliveries(self, limit: int = 50) -> tuple[Delivery, ...]:
         """The latest deliveries first."""
         latest_first = sa.select(*_COLUMNS).order_by(deliveries.c.at.desc(), deliveries.c.id.desc())

@@ -8,13 +8,14 @@ from reports.knowledge import outline_of
 from reports.metrics import service_metrics
 from reports.periods import span
 from reports.report import Footer, IssueRow, KnowledgeGap, WeeklyReport
-from reports.trends import false_alarm_line, false_alarms
+from reports.trends import false_alarms
 from reports.types import Figure
 from reports.weekly.headlines import headlines_of
 from reports.weekly.material import Material
 from reports.weekly.pages import pages_of
 from reports.weekly.rows import rows_of
 from reports.weekly.volume import volume_section
+from reports.wording import false_alarm_line
 
 _QUESTIONS = 5
 
@@ -41,7 +42,7 @@ def assemble(material: Material) -> WeeklyReport:
         volume=volume_section(material),
         machine=sources.machine(window),
         footer=_footer(material),
-        company=sources.company,
+        company=sources.company(),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.report import IssuePage, IssueRow, Sentence
-from reports.types import Figure, Issue
+from reports.types import Figure
 from reports.weekly.material import Material
-from reports.wording import counted
+from reports.weekly.rows import SPARKLINE, is_news
+from reports.wording import counted, last_weeks
 
 _EACH = 3  # issues told of for each kind of news
 
@@ -16,22 +17,19 @@ def headlines_of(
     material: Material, rows: Sequence[IssueRow], pages: Sequence[IssuePage], service: Sequence[Figure]
 ) -> tuple[Sentence, ...]:
     """Say what came, what grows, is new, came back or was fixed, and what it costs not to fix the first."""
-    own = {issue.id for issue in material.issues if _is_news(issue, material)}
+    news = {issue.id for issue in material.issues if is_news(issue, material)}
     told = [_volume(material, service)]
     told += [_back(row) for row in _of(rows, "regressed")]
     told += [_growing(row) for row in rows if row.change and row.change.direction == "up"][:_EACH]
     told += [_new(row) for row in _of(rows, "new") if row.tickets.value][:_EACH]
-    told += [_verified(row) for row in _of(rows, "verified") if row.id in own]
+    told += [_verified(row) for row in _of(rows, "verified") if row.id in news]
+    told += [_fading(row) for row in _of(rows, "fading") if row.id in news]
     told += _costly(rows, pages)
     return tuple(told)
 
 
 def _of(rows: Sequence[IssueRow], state: str) -> list[IssueRow]:
     return [row for row in rows if row.state == state][:_EACH]
-
-
-def _is_news(issue: Issue, material: Material) -> bool:
-    return bool(issue.states) and issue.states[-1].on >= material.week.monday
 
 
 def _volume(material: Material, service: Sequence[Figure]) -> Sentence:
@@ -50,18 +48,16 @@ def _volume(material: Material, service: Sequence[Figure]) -> Sentence:
 def _growing(row: IssueRow) -> Sentence:
     assert row.change is not None  # noqa: S101 - only rows with one are given
     ratio = row.change.ratio
-    times = "from none" if ratio.value == float("inf") else f"{ratio.value:.1f} times as often as before"
-    text = f"“{row.title}” is growing: {counted(int(row.tickets.value or 0), 'ticket')} this week, {times}"
-    return Sentence(f"{text} ({row.change.certainty}).", row.tickets.tickets, row.id)
+    times = (
+        "after none before" if ratio.value == float("inf") else f"{ratio.value:.1f} times as often as before"
+    )
+    came, tickets = _came(row, row.change.weeks)
+    return Sentence(f"“{row.title}” is growing: {came}, {times} ({row.change.certainty}).", tickets, row.id)
 
 
 def _new(row: IssueRow) -> Sentence:
-    whole = sum(point.count for point in row.weekly)
-    return Sentence(
-        f"New: “{row.title}”, {counted(whole, 'ticket')} so far.",
-        tuple(one for point in row.weekly for one in point.tickets),
-        row.id,
-    )
+    came, tickets = _came(row, SPARKLINE)
+    return Sentence(f"New: “{row.title}”, {came}.", tickets, row.id)
 
 
 def _back(row: IssueRow) -> Sentence:
@@ -72,7 +68,20 @@ def _back(row: IssueRow) -> Sentence:
 
 
 def _verified(row: IssueRow) -> Sentence:
-    return Sentence(f"The fix of “{row.title}” worked: its tickets really fell.", row.tickets.tickets, row.id)
+    return Sentence(
+        f"The fix of “{row.title}” worked: its tickets really fell.", _came(row, SPARKLINE)[1], row.id
+    )
+
+
+def _fading(row: IssueRow) -> Sentence:
+    came, tickets = _came(row, row.change.weeks if row.change else SPARKLINE)
+    return Sentence(f"“{row.title}” is fading: {came}.", tickets, row.id)
+
+
+def _came(row: IssueRow, weeks: int) -> tuple[str, tuple[str, ...]]:
+    """How many tickets came in the last weeks, in words, and which."""
+    tickets = tuple(one for point in row.weekly[-weeks:] for one in point.tickets)
+    return f"{counted(len(tickets), 'ticket')} in {last_weeks(weeks)}", tickets
 
 
 def _costly(rows: Sequence[IssueRow], pages: Sequence[IssuePage]) -> list[Sentence]:

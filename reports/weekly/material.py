@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
 from reports.exposure import Exposure, exposure_of
+from reports.history import History, history_of
 from reports.impact import AgentTime
 from reports.knowledge import FindArticles
 from reports.metrics import Due, Minutes, calendar_minutes, nothing_due
 from reports.periods import days_of, local_day, span, within
 from reports.report import ChurnSection, KnowledgeGap, MachineSection, ModelUsed, Window
 from reports.staffing import Promise
-from reports.trends import History, Trend, TrendSetting, history_of, trends_of, variation
+from reports.trends import Trend, TrendSetting, trends_of, variation
 from reports.types import Issue, Week
 from triage.types import Account, Ticket
 
@@ -38,7 +39,7 @@ class Sources:
         time: how agents' minutes are found.
         promise: what the agents are to keep.
         settings: sentences on what is not set as usual.
-        company: the name at the top.
+        company: gives the name at the top.
         program: the program's version.
     """
 
@@ -54,7 +55,7 @@ class Sources:
     time: AgentTime = field(default_factory=AgentTime)
     promise: Promise = field(default_factory=Promise)
     settings: tuple[str, ...] = ()
-    company: str = ""
+    company: Callable[[], str] = lambda: ""
     program: str = ""
 
 
@@ -141,7 +142,8 @@ def material_of(
     begin = max(first, week.monday - timedelta(weeks=_YEAR_OF_WEEKS)) - timedelta(days=first.weekday() + 7)
     exposure = exposure_of(accounts, arrivals, begin, today)
     counted = [issue for issue in issues if issue.state != "dismissed"]
-    history = history_of(counted, week, exposure, setting)
+    weeks = max(setting.lookback, setting.compared)
+    history = history_of(counted, week, exposure, Week.of(first), weeks, max(setting.windows))
     extra = variation(history, setting)
     return Material(
         week=week,

@@ -19,8 +19,8 @@ from reports.wording import counted
 from triage.text import clean
 from triage.types import Ticket
 
-_QUOTES = 4
-_LONGEST_QUOTE = 400
+_QUOTES = 3
+_LONGEST_QUOTE = 300
 _WEEKS = 52
 _BASELINE = 12
 _LEAST_BASELINE = 4
@@ -170,13 +170,12 @@ def _named(tickets: tuple[Ticket, ...], find: Callable[[str], tuple[str, ...]]) 
 
 
 def _evidence(material: Material, issue: Issue, verification: Verification | None) -> tuple[Sentence, ...]:
-    told = []
-    if issue.states and issue.states[-1].why:
-        told.append(issue.states[-1].why)
+    told = [] if verification is None else [verification.why]
     trend = material.trends.get(issue.id)
     if trend is not None:
         told.append(sentence(trend))
-    if verification is not None:
-        told.append(verification.why)
+    last = issue.states[-1:]
+    if last and last[0].why and (trend is None or last[0].on >= material.week.monday):
+        told.append(last[0].why)
     recent = [one for week in weeks_until(material.week, 4) for one in material.in_week(issue, week)]
     return tuple(Sentence(text, tuple(recent), issue.id) for text in dict.fromkeys(told))

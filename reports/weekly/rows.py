@@ -9,20 +9,21 @@ from reports.forecast import issue_forecast
 from reports.impact import Impact, impact_of
 from reports.knowledge import FindArticles, article_for
 from reports.periods import shifted, weeks_until
-from reports.report import ArticleLink, Change, IssueRow, WeekPoint
+from reports.report import ArticleLink, Change, Direction, IssueRow, WeekPoint
+from reports.states import certainty
 from reports.types import Estimate, Figure, Issue, Week
 from reports.weekly.material import Material
-from reports.wording import odds
 
 SPARKLINE = 12
 _BEFORE = 4
 _AHEAD = 4  # weeks
 _RECENT = 4  # weeks in which an issue without a ticket of this week still has a row
 _TOLD = ("growing", "regressed", "fixed", "verified")
+_LEAST_NEWS = 3  # tickets of an issue whose change of state is news
 
 
 def reported(material: Material) -> list[Issue]:
-    """The issues of the table: with a ticket of the week, or with one of late and something to say of it."""
+    """The issues of the table: with a ticket of the week, with one of late and something to say of it, or with news."""
     recent = [str(week) for week in weeks_until(material.week, _RECENT)]
     return [
         issue
@@ -32,8 +33,15 @@ def reported(material: Material) -> list[Issue]:
         and (
             issue.weekly.get(str(material.week), 0)
             or (issue.state in _TOLD and any(issue.weekly.get(week, 0) for week in recent))
+            or (is_news(issue, material) and len(issue.tickets) >= _LEAST_NEWS)
         )
     ]
+
+
+def is_news(issue: Issue, material: Material) -> bool:
+    """Whether its state changed in the week to one that is told."""
+    last = issue.states[-1:]
+    return bool(last) and last[0].on >= material.week.monday and issue.state in (*_TOLD, "fading")
 
 
 def rows_of(material: Material, risks: Mapping[str, float]) -> tuple[IssueRow, ...]:
@@ -74,9 +82,8 @@ def change_of(material: Material, issue: Issue) -> Change | None:
     trend = material.trends.get(issue.id)
     if trend is None:
         return None
-    rising = trend.rise <= trend.fall
-    certainty = f"chance alone gives as {'many' if rising else 'few'} {odds(min(trend.rise, trend.fall))}"
-    return Change(trend.ratio, certainty, "up" if trend.rises else "down" if trend.falls else "")
+    direction: Direction = "up" if trend.rises else "down" if trend.falls else ""
+    return Change(trend.ratio, certainty(trend), direction, round(trend.recent.weeks))
 
 
 def _row(material: Material, issue: Issue, risks: Mapping[str, float], find: FindArticles) -> IssueRow:

@@ -35,7 +35,7 @@ def volume_section(material: Material) -> VolumeSection:
         days=made.days[:7],
         agents=_agents(material, made, each),
         review=_review(material),
-        promise=f"{promise.share:.0%} answered within {promise.minutes:g} minutes",
+        promise=f"As many agents as answer {promise.share:.0%} of tickets within {promise.minutes:g} minutes.",
         assumptions=(
             f"{each:.0f} minutes of work a ticket, as in the last four weeks; 30 % of paid time away from the queue;"
             " tickets are answered around the clock in the half hours in which they come."

@@ -55,7 +55,7 @@ def test_each_destination_gets_the_report_once(parts, places, web, mailbox, tmp_
     assert (tmp_path / "drive" / WEEK / f"weekly-{WEEK}.json").is_file()
     assert [sorted(payload) for _, _, payload in web.heard] == [["blocks", "text"], ["attachments", "type"]]
     assert [recipients for recipients, _ in mailbox.mails] == [("dana@example.com",)]
-    assert sink_named(parts, "Post").mail.server.password == "of the mail server"
+    assert sink_named(parts, "Post").server.password == "of the mail server"
 
 
 def test_a_private_host_is_refused_until_it_is_named(parts, places, web, mailbox):  # noqa: F811
@@ -79,11 +79,12 @@ def test_all_faults_of_a_document_are_named():
     with pytest.raises(InvalidSettings) as caught:
         parse_report_settings({"weekday": 7, "destinations": places}, "UTC")
     assert sorted(fault.where for fault in caught.value.faults) == [
-        "destinations",
         "destinations.0.folder",
         "destinations.0.name",
+        "destinations.1.name",
         "destinations.1.password",
         "destinations.1.recipients",
+        "destinations.2.name",
         "destinations.2.webhook",
         "weekday",
     ]

@@ -3,11 +3,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from reports.exposure import Exposure
+from reports.history import history_of
+from reports.trends import TrendSetting
 from reports.types import Issue, Week
 from triage.types import Ticket
 
 WEEK = Week(2026, 30)
 MONDAY = WEEK.monday
+LONG_AGO = Week(2025, 40)
+USUAL = TrendSetting()
 
 
 def moment(day, hour=9, minute=0):
@@ -47,3 +51,9 @@ def issue(id, *counts, state="steady", **fields):
 
 def accounts_exposure(weeks=60, accounts=100.0, until=date(2026, 12, 31)):
     return Exposure("accounts", {until - timedelta(days=back): accounts for back in range(weeks * 7)})
+
+
+def history(issues, exposure=None, known_from=LONG_AGO):
+    """The issues' weeks up to WEEK as reports lay them out."""
+    weeks = max(USUAL.lookback, USUAL.compared)
+    return history_of(issues, WEEK, exposure or accounts_exposure(), known_from, weeks, max(USUAL.windows))

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from reports.states import next_change
-from reports.trends import history_of, trends_of
-from reports.types import StateChange
+from reports.trends import trends_of
+from reports.types import Lineage, StateChange
 from reports.verification import Verification
-from tests.reports.given import MONDAY, WEEK, accounts_exposure, issue
+from tests.reports.given import MONDAY, history, issue, moment
 
 TODAY = MONDAY + timedelta(days=6)
 LEVEL = (3, 2, 4, 3, 3, 2, 4, 3, 2, 3, 4, 3, 3, 2, 4, 3)
@@ -19,7 +19,7 @@ FALLEN = (*LEVEL[:-6], 0, 0, 0, 1, 0, 0)
 
 def change(one, verification=None, *, among=0):
     crowd = [issue(f"level {number}", *LEVEL) for number in range(among)]
-    trends = trends_of(history_of([one, *crowd], WEEK, accounts_exposure()))
+    trends = trends_of(history([one, *crowd]))
     return next_change(one, trends[0] if trends else None, verification, TODAY)
 
 
@@ -50,10 +50,34 @@ def test_no_change_is_none():
 
 
 def test_an_issue_is_new_for_four_weeks():
-    young = issue("one", 1, 2, 2, state="steady")
-    assert change(young).why == "First seen on 2026-06-29; 5 tickets since."
+    young = issue("one", 0, 1, 1, state="steady")
+    assert change(young).why == "First seen on 2026-06-29; 2 tickets since."
     assert change(replace(young, state="new")) is None
-    assert change(issue("one", 1, 1, 1, 1, state="new")).why.startswith("Too few weeks are known")
+    assert change(issue("one", 0, 0, 0, 1, state="new")).state == "steady"
+
+
+def test_an_issue_is_new_when_it_was_found_late_and_most_of_it_came_lately():
+    found = Lineage("born", moment(TODAY + timedelta(days=1), 0))
+    late = issue("one", 1, *(0,) * 10, 1, 0, 1, lineage=(found,))
+    assert change(late).why == "First seen on 2026-04-13; 3 tickets since. Found on 2026-07-26."
+    assert change(issue("one", 1, 1, *(0,) * 9, 1, 0, 1, 0, 0, lineage=(found,))) is None
+
+
+def test_what_was_more_than_new_is_never_new_again():
+    past = StateChange("growing", TODAY - timedelta(days=7), "")
+    assert change(issue("one", 0, 1, 1, state="growing", states=(past,))).state == "steady"
+
+
+def test_an_issue_grows_from_nothing_and_fades_when_its_burst_is_over():
+    assert change(issue("one", 0, 4, state="new")).why.startswith("4 tickets in the last week where none")
+    assert change(issue("one", 4, 12, 3, 0, 0, state="growing")).state == "fading"
+
+
+def test_the_end_of_a_rise_need_not_hold_over_all_issues():
+    over = (1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 9, 8, 0, 0, 0, 0)
+    grew = (StateChange("growing", TODAY - timedelta(days=28), ""), StateChange("steady", TODAY, ""))
+    assert change(issue("one", *over, state="steady", states=grew), among=40).state == "fading"
+    assert change(issue("one", *over, state="new"), among=40).state == "steady"
 
 
 def test_a_growing_issue_grows_until_nothing_of_it_shows():

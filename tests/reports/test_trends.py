@@ -1,26 +1,23 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from scipy.stats import binom
 
 from reports.exposure import Exposure
+from reports.history import History
 from reports.rates import Observed
-from reports.trends import (
-    History,
-    TrendSetting,
-    false_alarm_line,
-    false_alarms,
-    history_of,
-    trends_of,
-)
-from tests.reports.given import MONDAY, WEEK, accounts_exposure, issue, moment
+from reports.trends import TrendSetting, false_alarms, trends_of
+from reports.types import Week
+from tests.reports.given import MONDAY, accounts_exposure, history, issue, moment
 
 STEADY = (3, 2, 4, 3, 3, 2, 4, 3, 2, 3, 4, 3, 3, 2, 4, 3)
 
 
 def by_issue(issues, exposure=None):
-    trends = trends_of(history_of(issues, WEEK, exposure or accounts_exposure()))
+    trends = trends_of(history(issues, exposure))
     return {trend.issue_id: trend for trend in trends}
 
 
@@ -65,15 +62,54 @@ def test_a_rise_that_stands_alone_may_be_lost_among_many_issues():
     assert not by_issue([up, *crowd])["up"].rises
 
 
-def test_a_young_issue_has_no_trend_yet():
-    assert by_issue([issue("young", 1, 2, 9)]) == {}
-    assert by_issue([issue("old enough", 1, 2, 1, 1, 9)])["old enough"].recent.weeks == 1
+def test_a_young_issue_is_compared_with_the_weeks_without_it():
+    trend = by_issue([issue("young", 0, 1, 9)])["young"]
+    assert (trend.recent.weeks, trend.recent.tickets, trend.before.tickets) == (1, 9, 1)
+    assert trend.before.weeks == 12
+    assert trend.rises
 
 
-def test_the_week_in_which_an_issue_was_born_does_not_count():
-    born = issue("born", *(0,) * 10, 5, 1, 1, 1, 1, 1, first_seen=moment(MONDAY).replace(month=6, day=17))
+def test_where_no_earlier_week_is_known_a_young_issue_has_no_trend_yet():
+    issues = [issue("young", 1, 9)]
+    assert trends_of(history(issues, known_from=Week(2026, 28))) == ()
+    assert trends_of(history(issues, known_from=Week(2026, 24)))[0].before.weeks == 5
+
+
+def test_an_issue_that_began_long_ago_is_not_growing_for_having_begun():
+    level = [issue(f"level {number}", *STEADY) for number in range(4)]
+    begun_lately = issue("one", *(4,) * 7)
+    begun_before = issue("one", *(4,) * 9)
+    assert by_issue([begun_lately, *level])["one"].rises
+    assert not by_issue([begun_before, *level])["one"].rises
+
+
+def test_a_burst_that_is_over_falls_as_soon_as_its_own_weeks_say_so():
+    over = issue("burst", 4, 12, 3, 0, 0, first_seen=moment(MONDAY - timedelta(weeks=4)))
+    trend = by_issue([over])["burst"]
+    assert (trend.rises, trend.falls, trend.rising) == (False, True, False)
+    assert (trend.recent, trend.before) == (Observed(0, 1400.0, 2), Observed(15, 1400.0, 2))
+    assert trend.chance == trend.fall
+
+
+def test_nothing_grows_after_two_weeks_without_a_ticket():
+    def grows(*last):
+        crowd = [issue(f"level {number}", *STEADY) for number in range(30)]
+        return by_issue([issue("one", *(1, 0) * 4, *(0, 1) * 2, 9, 8, *last), *crowd])["one"].rises
+
+    assert grows(0, 1)
+    assert not grows(0, 0)
+
+
+def test_the_week_in_which_an_old_issue_was_born_does_not_count():
+    born = issue("born", 5, *(1,) * 9, first_seen=moment(MONDAY - timedelta(weeks=9)))
     trend = by_issue([born])["born"]
-    assert trend.recent.tickets + trend.before.tickets == 5
+    assert trend.recent.tickets + trend.before.tickets == 9
+
+
+def test_issues_that_cannot_show_a_rise_take_no_certainty_from_those_that_can():
+    up = issue("up", *(2,) * 15, 8)
+    rare = [issue(f"rare {number}", *(0,) * 8, 1, *(0,) * 6, 1) for number in range(60)]
+    assert by_issue([up, *rare])["up"].rises
 
 
 def test_two_tickets_are_no_rise():
@@ -86,35 +122,24 @@ def poisson_history(rates, *, extra=0.0, seed=5, weeks=36):
     means = np.tile(rates, (weeks, 1)).T
     varied = means * random.gamma(1 / extra, extra, means.shape) if extra else means
     names = tuple(map(str, range(len(rates))))
-    return History(names, random.poisson(varied), np.ones(means.shape), Exposure("accounts", {}))
+    always = np.ones(means.shape)
+    return History(names, random.poisson(varied), always, always, Exposure("accounts", {}))
 
 
 def test_the_rate_of_false_alarms_is_at_most_the_setting_and_the_same_every_time():
-    history = poisson_history([1.0] * 10 + [5.0] * 10)
-    rate = false_alarms(history, draws=400)
+    quiet = poisson_history([1.0] * 10 + [5.0] * 10)
+    rate = false_alarms(quiet, draws=400)
     assert 0.02 < rate < 0.12
-    assert rate == false_alarms(history, draws=400)
-    assert rate < false_alarms(history, TrendSetting(false_discovery=0.3), draws=400)
+    assert rate == false_alarms(quiet, draws=400)
+    assert rate < false_alarms(quiet, TrendSetting(false_discovery=0.3), draws=400)
 
 
 def test_extra_variation_is_in_the_rate_of_false_alarms():
-    history = poisson_history([6.0] * 12, extra=0.4)
-    assert 0.01 < false_alarms(history, draws=200) < 0.15
-    assert all(trend.extra == pytest.approx(0.4, abs=0.2) for trend in trends_of(history))
+    varied = poisson_history([6.0] * 12, extra=0.4)
+    assert 0.01 < false_alarms(varied, draws=200) < 0.15
+    assert all(trend.extra == pytest.approx(0.4, abs=0.2) for trend in trends_of(varied))
 
 
 def test_without_issues_there_is_no_alarm():
-    assert false_alarms(history_of([], WEEK, accounts_exposure())) == 0.0
-    assert trends_of(history_of([], WEEK, accounts_exposure())) == ()
-
-
-@pytest.mark.parametrize(
-    ("alarms", "line"),
-    [
-        (0.05, "At this setting expect about one false alarm in 20 weeks."),
-        (1.4, "At this setting expect about 1.4 false alarms every week."),
-        (0.0, "At this setting expect practically no false alarm: the counts are too small to raise one."),
-    ],
-)
-def test_the_line_says_how_often(alarms, line):
-    assert false_alarm_line(alarms) == line
+    assert false_alarms(history([])) == 0.0
+    assert trends_of(history([])) == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from reports.periods import local_day
@@ -17,7 +18,7 @@ from reports.types import Lineage
 from reports.wording import counted
 
 _STEPS = {
-    "born": "first seen",
+    "born": "first found to repeat",
     "joined": "joined by",
     "split": "split with",
     "merged": "merged with",
@@ -153,8 +154,10 @@ def _replies(title: str, replies: Sequence[AgentReply], links: Links, *, level: 
 
 
 def _life(page: IssuePage, report: WeeklyReport) -> list[Text]:
-    steps = [(one.on, f"{one.state}. {one.why}", one.by) for one in page.states]
-    steps += [(local_day(one.at, ZoneInfo(report.zone)), _step(one), one.by) for one in page.lineage]
+    # What is done at the end of a week has its first moment after it.
+    moment, zone = timedelta(microseconds=1), ZoneInfo(report.zone)
+    steps = [(local_day(one.at - moment, zone), _step(one), one.by) for one in page.lineage]
+    steps += [(one.on, f"{one.state}. {one.why}", one.by) for one in page.states]
     shown = []
     for on, what, by in sorted(steps, key=lambda step: step[0]):
         shown.append(text(Run(f"{day(on)}: ", bold=True), what.strip(), Run(f" (by {by})" if by else "")))

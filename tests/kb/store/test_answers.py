@@ -187,3 +187,20 @@ def test_old_answers_are_forgotten_with_what_was_said_about_them(store):
     assert store.answer("new") == answered("new")
     assert len(store.feedback_by_article(9)) == 1
     assert store.forget_answers(NOW - timedelta(days=2)) == 0
+
+
+def test_tickets_that_were_asked_for_are_told_with_whether_an_answer_held(store):
+    save(store, answered("good"), refused("none"))
+    for number, answer in enumerate((answered("helped"), answered("unhelpful"), refused("refused"))):
+        store.save_answer(answer, "agent", f"ticket-{number}", None, NOW)
+    store.save_answer(answered("nobody's"), "visitor", "", None, NOW)
+    say(store, "helped", True)
+    say(store, "unhelpful", False)
+    later = NOW + timedelta(hours=1)
+    assert store.tickets_asked_for(NOW, later) == {
+        "ticket-0": True,
+        "ticket-1": False,
+        "ticket-2": False,
+        "ticket-7": True,
+    }
+    assert store.tickets_asked_for(NOW - timedelta(hours=1), NOW) == {}

@@ -108,7 +108,7 @@ def test_an_empty_report_says_what_there_is_not(bare):
 def test_moments_are_shown_in_the_zone_of_the_team(report):
     words = page(report).body.text()
 
-    assert "1 December 2025: first seen." in words
+    assert "1 December 2025: first found to repeat." in words
     assert page(report).css_first("#volume ~ .scroll tbody td:nth-child(3)").text() == "11:00"
 
 
