@@ -49,6 +49,13 @@ ACCOUNT_OPERATIONS: dict[str, Operation] = {
     "flags_table": Operation(
         "GET", "/accounts/flags.csv", "All flags with responses and outcomes, as a table", LEADERS, media=CSV
     ),
+    "fairness_table": Operation(
+        "GET",
+        "/accounts/fairness.csv",
+        "Risk and its errors by plan, language and region, as a table",
+        LEADERS,
+        media=CSV,
+    ),
     "ledger": Operation(
         "GET",
         "/accounts/ledger",
@@ -67,7 +74,7 @@ ACCOUNT_OPERATIONS: dict[str, Operation] = {
     "read_account_settings": Operation(
         "GET",
         "/accounts/settings",
-        "Hours of outreach, the withheld share, the quiet time, and who is told of a crossing",
+        "Hours of outreach, bands, competitors, the withheld share, the quiet time, and who is told of a crossing",
         ADMINS,
         gives=DocumentReply,
     ),

@@ -182,7 +182,7 @@ class WeekReply(Payload):
 
 
 class RecordReply(Payload):
-    """How many flags a band had, of how many the outcome after 90 days is known, and how many had left."""
+    """How many flags a band had, how many of them are 90 days old (``known``), and how many left within these."""
 
     source: Source
     band: Band

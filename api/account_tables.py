@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 
 from triage.account_values import AtRisk, ListedAccount
 from triage.accounts import AccountDesk
+from triage.churn.fairness import Fairness, GroupFairness, Rate
 from triage.churn.ledger import OUTCOME_DAYS, Flag, Response
 
 AT_RISK_COLUMNS = (
@@ -25,6 +26,12 @@ FLAG_COLUMNS = (
     *("reasons", "ticket_ids", "acknowledged_at", "disagreed_at", "snoozed_until", "acted_at", "acted_by"),
     *("action", *(f"left_{days}" for days in OUTCOME_DAYS)),
 )
+FAIRNESS_COLUMNS = (
+    *("kind", "group", "customers", "in_band", "mean_risk"),
+    *("warned_known", "warned_stayed", "stayed_share", "stayed_least", "stayed_most"),
+    *("left", "left_unwarned", "unwarned_share", "unwarned_least", "unwarned_most"),
+    *("scored_90_days_ago", "expected_to_leave", "left_of_scored"),
+)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _PAGE = 500
 
@@ -37,6 +44,27 @@ def at_risk_csv(found: AtRisk) -> str:
 def flags_csv(desk: AccountDesk) -> str:
     """All flags that people may see as CSV, the newest first."""
     return _table(FLAG_COLUMNS, (_flag(one) for one in _all_flags(desk)))
+
+
+def fairness_csv(found: Sequence[Fairness]) -> str:
+    """Risk and its errors by group as CSV; shares are empty where too few accounts are behind them."""
+    return _table(FAIRNESS_COLUMNS, (_fairness(one.kind, group) for one in found for group in one.groups))
+
+
+def _fairness(kind: str, one: GroupFairness) -> tuple[object, ...]:
+    return (
+        *(kind, one.group, one.customers, one.in_band.number),
+        None if one.mean_risk is None else round(one.mean_risk, 4),
+        *(one.stayed.of, one.stayed.number, *_share(one.stayed)),
+        *(one.missed.of, one.missed.number, *_share(one.missed)),
+        *(one.scored, round(one.expected, 2), one.left),
+    )
+
+
+def _share(rate: Rate) -> tuple[float | None, ...]:
+    if rate.share is None:
+        return None, None, None
+    return round(rate.share, 4), round(rate.least, 4), round(rate.most, 4)
 
 
 def _all_flags(desk: AccountDesk) -> Iterator[Flag]:

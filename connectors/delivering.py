@@ -1,4 +1,4 @@
-"""Tells what hindered a connector in the words of the port for reports."""
+"""Tells what hindered a connector in the words of the port that it serves."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from connectors.errors import ConnectorError, ServiceUnavailable
 from reports.sinks import DeliveryFailed
+from triage.account_values import EventNotDelivered
 
 
 @contextmanager
@@ -17,3 +18,12 @@ def delivering(sink: str) -> Iterator[None]:
     except ConnectorError as error:
         permanent = not isinstance(error, ServiceUnavailable)
         raise DeliveryFailed(sink, str(error), permanent=permanent) from error
+
+
+@contextmanager
+def alerting(sink: str) -> Iterator[None]:
+    """Turn a connector's error into `EventNotDelivered` of that sink."""
+    try:
+        yield
+    except ConnectorError as error:
+        raise EventNotDelivered(sink, str(error)) from error

@@ -3,6 +3,7 @@
 ConnectorError
 ├── AddressRefused       an address is malformed, or leads to a host that may not be reached
 ├── ServiceUnavailable   the other side could not be reached, or asked to come back later
+├── MailRefused          a mail server lacks what it needs, or takes a mail for nobody
 └── ServiceRefused       the other side said no, and would say it again
 """
 
@@ -19,6 +20,10 @@ class AddressRefused(ConnectorError):
 
 class ServiceUnavailable(ConnectorError):
     """The other side could not be reached or asked to come back later; trying again may help."""
+
+
+class MailRefused(ConnectorError):
+    """A mail server lacks what it needs, or takes a mail for nobody."""
 
 
 class ServiceRefused(ConnectorError):

@@ -56,7 +56,11 @@ class Http:
     sleep: Callable[[float], None] = time.sleep
 
     def post_json(self, url: str, payload: object, headers: Mapping[str, str] | None = None) -> Reply:
-        """Send JSON and give the answer, of status 200 to 299.
+        """Send JSON and give the answer; see `post`."""
+        return self.post(url, json.dumps(payload, ensure_ascii=False, allow_nan=False).encode(), headers)
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> Reply:
+        """Send a body, JSON unless ``headers`` say otherwise, and give the answer, of status 200 to 299.
 
         A try that was sent and got no answer is not repeated here, because it may have been heard.
 
@@ -65,7 +69,6 @@ class Http:
             ServiceUnavailable: nobody answered, or the host asked to come back later, after all tries.
             ServiceRefused: the host answered with an error.
         """
-        body = json.dumps(payload, ensure_ascii=False, allow_nan=False).encode()
         sent = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Pointsman",

@@ -1,4 +1,4 @@
-"""Reports into a Slack channel by an incoming webhook.
+"""Reports and account events into a Slack channel by an incoming webhook.
 
 Shape and limits: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and
 https://docs.slack.dev/reference/block-kit/blocks (50 blocks, 3,000 characters a section, 150 a header).
@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.delivering import delivering
+from connectors.delivering import alerting, delivering
 from connectors.http import Http
 from reports.render.brief import Brief, BriefLine, brief_of
 from reports.report import WeeklyReport
 from reports.wording import counted
+from triage.account_alerts import Alert, alert_of
+from triage.account_values import AccountEvent
 
 _SECTION, _HEADER, _LINE = 3000, 150, 600
 
@@ -36,6 +38,35 @@ class SlackSink:
         with delivering(self.name):
             self.http.post_json(self.webhook, slack_message(brief_of(report, self.base_url)))
         return "posted to Slack"
+
+
+@dataclass(frozen=True, slots=True)
+class SlackAlerts:
+    """Posts that an account came into a worse band."""
+
+    name: str
+    webhook: str
+    http: Http = field(default_factory=Http)
+    base_url: str = ""
+
+    def send(self, event: AccountEvent) -> str:
+        """Post an event.
+
+        Raises:
+            EventNotDelivered: Slack did not take it.
+        """
+        with alerting(self.name):
+            self.http.post_json(self.webhook, slack_alert(alert_of(event, self.base_url)))
+        return "posted to Slack"
+
+
+def slack_alert(alert: Alert) -> dict[str, Any]:
+    """Give the payload of the webhook for an account event."""
+    told = [f"*{_escaped(alert.title)}*", *map(_escaped, alert.lines)]
+    if alert.page:
+        told.append(f"<{_address(alert.page)}|Open the account>")
+    blocks = [{"type": "section", "text": _markdown("\n".join(told)[:_SECTION])}]
+    return {"text": _escaped(alert.title)[:_SECTION], "blocks": blocks}
 
 
 def slack_message(brief: Brief) -> dict[str, Any]:

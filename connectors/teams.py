@@ -1,4 +1,6 @@
-"""Reports into a Microsoft Teams channel by a Workflows webhook ("When a Teams webhook request is received").
+"""Reports and account events into a Microsoft Teams channel by a Workflows webhook.
+
+The workflow is "When a Teams webhook request is received".
 
 It takes Adaptive Cards only; see https://adaptivecards.io/explorer/ for version 1.4. A message may have 28 KB.
 """
@@ -10,11 +12,13 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connectors.delivering import delivering
+from connectors.delivering import alerting, delivering
 from connectors.http import Http
 from reports.render.brief import Brief, BriefLine, brief_of
 from reports.report import WeeklyReport
 from reports.wording import counted
+from triage.account_alerts import Alert, alert_of
+from triage.account_values import AccountEvent
 
 LARGEST = 28_000  # bytes
 _LINE = 600
@@ -41,6 +45,33 @@ class TeamsSink:
         return "posted to Teams"
 
 
+@dataclass(frozen=True, slots=True)
+class TeamsAlerts:
+    """Posts that an account came into a worse band."""
+
+    name: str
+    webhook: str
+    http: Http = field(default_factory=Http)
+    base_url: str = ""
+
+    def send(self, event: AccountEvent) -> str:
+        """Post an event.
+
+        Raises:
+            EventNotDelivered: Teams did not take it.
+        """
+        with alerting(self.name):
+            self.http.post_json(self.webhook, teams_alert(alert_of(event, self.base_url)))
+        return "posted to Teams"
+
+
+def teams_alert(alert: Alert) -> dict[str, Any]:
+    """Give the payload of the webhook for an account event."""
+    body = [_text(alert.title, size="Medium", weight="Bolder")]
+    body += [_text(line, spacing="Small") for line in alert.lines]
+    return _card(body, (("Open the account", alert.page),))
+
+
 def teams_message(brief: Brief) -> dict[str, Any]:
     """Give the payload of the webhook; what does not fit is left out from the end."""
     message = _message(brief)
@@ -65,7 +96,10 @@ def _message(brief: Brief) -> dict[str, Any]:
         body += [_text("Issues", weight="Bolder", spacing="Medium"), *_lines(brief.issues)]
     if brief.more:
         body.append(_text(f"and {counted(brief.more, 'more issue')}", isSubtle=True))
-    ways = (("Open the report", brief.page), ("PDF", brief.pdf))
+    return _card(body, (("Open the report", brief.page), ("PDF", brief.pdf)))
+
+
+def _card(body: list[dict[str, Any]], ways: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",

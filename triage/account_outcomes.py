@@ -46,7 +46,7 @@ class Outcomes:
         observed = self._observed(flags, now)
         effects = effect_of_acting(observed, days=EFFECT_DAYS) if observed else ()
         sentence = " ".join(one.sentence for one in effects) if effects else NO_RISKS
-        return LedgerView(_records(flags), effects, sentence)
+        return LedgerView(_records(flags, now), effects, sentence)
 
     def week(self, week: str) -> WeekOfFlags:
         """Count a week such as ``2026-W12``.
@@ -80,7 +80,7 @@ class Outcomes:
 
     def _observed(self, flags: Sequence[Flag], now: datetime) -> list[Observed]:
         flagged = [flag for flag in flags if flag.risk is not None]
-        known = [flag for flag in flagged if flag.outcome(EFFECT_DAYS) is not None]
+        known = [flag for flag in flagged if flag.left_of(EFFECT_DAYS, now) is not None]
         if not flagged:
             return []
         seen = [
@@ -124,10 +124,10 @@ def week_start(week: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _records(flags: Sequence[Flag]) -> tuple[BandRecord, ...]:
+def _records(flags: Sequence[Flag], now: datetime) -> tuple[BandRecord, ...]:
     by_kind: dict[tuple[Source, str], list[bool | None]] = {}
     for flag in flags:
-        by_kind.setdefault((flag.source, flag.band), []).append(flag.outcome(EFFECT_DAYS))
+        by_kind.setdefault((flag.source, flag.band), []).append(flag.left_of(EFFECT_DAYS, now))
     kinds = sorted(by_kind, key=lambda kind: (kind[0], _WORST_FIRST.index(kind[1])))
     return tuple(
         BandRecord(*kind, len(seen), sum(one is not None for one in seen), sum(one is True for one in seen))

@@ -25,7 +25,6 @@ from triage.account_values import (
 )
 from triage.churn.ledger import Flag, week_of
 from triage.churn.list import Order, changes_since
-from triage.churn.scoring import AccountRisk
 from triage.churn.words import WordsRisk, with_quotes
 from triage.store import TicketFilter, TicketStore
 from triage.store.flags import BandMove, ChurnLedger, StoredRisk
@@ -34,7 +33,7 @@ from triage.types import Account, Reason
 WEEK = timedelta(weeks=1)
 FLAGS_FOR = timedelta(days=120)  # flags that still decide about the list
 WEEKS_SHOWN = 26
-_SHOWN = {"none": "no band", "watch": "watch", "at_risk": "at risk", "explicit": "explicit"}
+_SHOWN = {"none": "no band", "watch": "watch", "at_risk": "at risk", "explicit": "says they leave"}
 
 
 class AccountReading:
@@ -88,17 +87,6 @@ class AccountReading:
             open_tickets=self._open_tickets(account_id),
             horizon_days=None if served is None else served.horizon_days,
         )
-
-    def risk_of(self, account_id: str, now: datetime) -> AccountRisk | None:
-        """The latest risk by history, where a model is in use and nothing hides it."""
-        if not account_id or self._history() is None:
-            return None
-        (latest, *_) = self._ledger.risks_of([account_id], weeks=1).get(account_id, (None,))
-        if latest is None or latest.week not in _current_weeks(now):
-            return None
-        flags = self._ledger.flags_of([account_id]).get(account_id, ())
-        hidden = is_hidden(latest_flags(reversed(flags)).get(account_id, {}), now)
-        return None if hidden else as_account_risk(latest)
 
     def quoted(self, flags: Sequence[Flag]) -> tuple[Flag, ...]:
         """Flags with the quotes behind their reasons, as far as the tickets still hold them."""

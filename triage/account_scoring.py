@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from triage.account_settings import AccountSettings
 from triage.account_values import ServedModel
 from triage.churn.events import events_of
 from triage.churn.ledger import is_withheld, week_of
 from triage.churn.scoring import AccountRisk, score_accounts
 from triage.churn.words import HEARD_FOR, Said, WordsRisk, days_to_renewal, words_risk
 from triage.store.flags import ChurnLedger, Finding, Statement, StoredRisk
-from triage.types import Account
+from triage.types import Account, Ticket
 
 
 def heard_of(
@@ -31,15 +33,20 @@ def scored_now(
     accounts: Sequence[Account],
     now: datetime,
     account_ids: Sequence[str] | None = None,
+    arriving: Ticket | None = None,
 ) -> tuple[StoredRisk, ...]:
     """The risks of accounts that are customers still, by all that is known now.
 
-    ``account_ids`` limits what is read to accounts that are scored anyway.
+    ``account_ids`` limits what is read to accounts that are scored anyway; ``arriving`` is a ticket that counts whether
+    or not it is stored yet, with what its words were read as.
 
     Raises:
         ModelNotForUse: the model was refused when it was trained.
     """
-    events = events_of(ledger.ticket_facts(account_ids), accounts, changes=ledger.changes(account_ids))
+    facts: Iterable[Ticket] = ledger.ticket_facts(account_ids)
+    if arriving is not None:
+        facts = [*(one for one in facts if one.id != arriving.id), arriving]
+    events = events_of(facts, accounts, changes=ledger.changes(account_ids))
     # Trees explain an account by many small predictions; threads would wait for each other in every one of them.
     with threadpool_limits(1):
         found = score_accounts(served.model, served.card, accounts, events, now)
@@ -48,6 +55,11 @@ def scored_now(
         for one, account in zip(found, accounts, strict=True)
         if one.risk is not None
     )
+
+
+def with_bands(served: ServedModel, settings: AccountSettings) -> ServedModel:
+    """The model with the bands that the team has set in place of the card's."""
+    return replace(served, card=replace(served.card, thresholds=settings.thresholds(served.card.thresholds)))
 
 
 def findings_of_words(

@@ -1,10 +1,10 @@
-"""What a team sets about its work with accounts: hours of outreach, the lot, the quiet time, who is told."""
+"""What a team sets about its work with accounts: hours of outreach, bands, the lot, the quiet time, who is told."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
 
@@ -12,21 +12,13 @@ from pydantic import ConfigDict, Field, TypeAdapter
 
 from kb.types import Fault
 from triage.churn.list import HOURS_AN_ACCOUNT
-from triage.documents import Name, entries, folded, parsed
+from triage.destinations import DestinationSetting, concealed, destination_faults
+from triage.documents import Name, folded, parsed
 
 SETTING = "accounts"  # the name of the document
+KINDS = ("webhook", "slack", "teams", "mail")
 _STRICT = ConfigDict(extra="forbid", strict=True)
-Url = Annotated[str, Field(max_length=2000, pattern=r"^https?://[^\s/?#@\x00]+([/?][^\s#\x00]*)?$")]
-
-
-@dataclass(frozen=True, slots=True)
-class DestinationSetting:
-    """An address that is told when an account comes into a worse band."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-
-    name: Name
-    url: Url
+Risk = Annotated[float, Field(gt=0, lt=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +26,9 @@ class AccountSettings:
     """``hours_a_week`` of outreach over ``hours_an_account`` is how long the list is.
 
     ``withheld_share`` of the flags from history are by lot shown to nobody, so that the effect of acting can be told
-    from luck; 0 where a team does not want that.
+    from luck; 0 where a team does not want that. ``competitors`` are names that count as "a competitor" in what
+    customers write. ``watch_from`` and ``at_risk_from`` are risks from which a band begins, in place of the account
+    model's own (None).
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -43,6 +37,9 @@ class AccountSettings:
     hours_an_account: Annotated[float, Field(gt=0, le=1_000)] = HOURS_AN_ACCOUNT
     withheld_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
     quiet_days: Annotated[int, Field(ge=0, le=365)] = 14
+    watch_from: Risk | None = None
+    at_risk_from: Risk | None = None
+    competitors: Annotated[tuple[Name, ...], Field(max_length=500)] = ()
     destinations: Annotated[tuple[DestinationSetting, ...], Field(max_length=20)] = ()
 
     @property
@@ -54,6 +51,11 @@ class AccountSettings:
     def quiet(self) -> timedelta:
         """The time in which the same band is not told again."""
         return timedelta(days=self.quiet_days)
+
+    def thresholds(self, own: Mapping[str, Any]) -> dict[str, Any]:
+        """The bands of a model's card with those that the team has set in their place."""
+        given = {"watch": self.watch_from, "at_risk": self.at_risk_from}
+        return dict(own) | {band: {"probability": risk} for band, risk in given.items() if risk is not None}
 
 
 _ADAPTER = TypeAdapter(AccountSettings)
@@ -70,13 +72,24 @@ def read_settings(document: object) -> AccountSettings:
 
 def document_of(settings: AccountSettings) -> dict[str, Any]:
     """Write settings as a JSON document that reads back the same."""
-    written = asdict(settings)
-    return written | {"destinations": list(written["destinations"])}
+    document: dict[str, Any] = _ADAPTER.dump_python(settings, mode="json")
+    return document
+
+
+def shown_document(settings: AccountSettings) -> dict[str, Any]:
+    """Write settings for people and programs: of a webhook's address only the host."""
+    return document_of(replace(settings, destinations=tuple(map(concealed, settings.destinations))))
 
 
 def _across(document: object) -> Iterator[Fault]:
-    named = [(place, folded(entry.get("name"))) for place, entry in entries(document, "destinations")]
-    counted = Counter(name for _, name in named)
-    for place, name in named:
-        if name and counted[name] > 1:
-            yield Fault(f"{place}.name", f"{name!r} is the name of two destinations; give each its own")
+    yield from destination_faults(document, KINDS)
+    if not isinstance(document, Mapping):
+        return
+    watch, at_risk = document.get("watch_from"), document.get("at_risk_from")
+    if isinstance(watch, float | int) and isinstance(at_risk, float | int) and watch >= at_risk:
+        yield Fault("watch_from", f"{watch:g} is not below at_risk_from, {at_risk:g}")
+    names = document.get("competitors")
+    counted = Counter(folded(name) for name in names) if isinstance(names, list | tuple) else Counter()
+    yield from (
+        Fault("competitors", f"{name!r} is given twice") for name, n in counted.items() if name and n > 1
+    )

@@ -10,6 +10,7 @@ from models.card import Card
 from triage.churn.effect import Effect
 from triage.churn.ledger import Flag
 from triage.churn.words import WordsRisk
+from triage.errors import TriageError
 from triage.features.account import AccountModel
 from triage.store.flags import BandMove, Source, StoredRisk
 from triage.types import Account
@@ -54,10 +55,35 @@ class AccountEvent:
 
 
 class Destination(Protocol):
-    """Where events go. Delivering the same event twice must not harm."""
+    """Who events are given to as they happen. Giving the same event twice must not harm."""
 
     def deliver(self, event: AccountEvent) -> None:
         """Take an event over; what it takes to bring it on is the destination's business."""
+
+
+class EventSink(Protocol):
+    """A place outside that events are brought to."""
+
+    @property
+    def name(self) -> str:
+        """Its name among the destinations."""
+        ...
+
+    def send(self, event: AccountEvent) -> str:
+        """Bring an event there and say in a few words what was done.
+
+        Raises:
+            EventNotDelivered: the place did not take it; it may be tried again.
+        """
+        ...
+
+
+class EventNotDelivered(TriageError):
+    """A destination did not take an event; it is sent again later."""
+
+    def __init__(self, sink: str, why: str) -> None:
+        super().__init__(f"The event was not delivered to {sink!r}: {why}")
+        self.sink = sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +103,13 @@ class ListedAccount:
     flags: tuple[Flag, ...] = ()
 
     @property
-    def revenue(self) -> float | None:
-        """Monthly revenue, where it is known."""
-        return self.account.mrr if self.account is not None else None
+    def sources(self) -> tuple[Source, ...]:
+        """What speaks against the account now: its words, its history or both."""
+        bands: dict[Source, str] = {
+            "words": self.words.band,
+            "history": "none" if self.history is None else self.history.band,
+        }
+        return tuple(source for source, band in bands.items() if band not in {"none", "left"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +156,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class BandRecord:
-    """How many flags a band had, of how many it is known who left within 90 days, and how many did."""
+    """How many flags a band had, how many of them are 90 days old (``known``), and how many left within these."""
 
     source: Source
     band: str

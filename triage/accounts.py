@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
+from triage.account_fairness import fairness_of
 from triage.account_outcomes import Outcomes
 from triage.account_reading import AccountReading
 from triage.account_refreshing import AccountRefreshing, Advance
-from triage.account_settings import SETTING, AccountSettings, document_of, read_settings
+from triage.account_settings import SETTING, AccountSettings, document_of, read_settings, shown_document
 from triage.account_values import AccountView, AtRisk, Destination, LedgerView, Scored, ServedModel
+from triage.churn.fairness import Fairness
 from triage.churn.ledger import Flag, Response, WeekOfFlags
 from triage.churn.list import Order
 from triage.churn.scoring import AccountRisk
+from triage.destinations import revealed
 from triage.store import Setting, Stored, TicketStore
 from triage.store.flags import ChurnLedger, FlagNotFound, FlagPage
 from triage.types import Account, Correction, Ticket, Triage
+
+if TYPE_CHECKING:
+    from triage.predictor import Predicted
 
 
 class AccountDesk:
@@ -36,6 +43,7 @@ class AccountDesk:
     ) -> None:
         self._store = store
         self._ledger = ledger
+        self._history = history
         self._reading = AccountReading(store, ledger, history)
         self._outcomes = Outcomes(store, ledger)
         self._refreshing = AccountRefreshing(
@@ -71,9 +79,9 @@ class AccountDesk:
         """
         return self._reading.account(account_id, now=now)
 
-    def risk_of(self, account_id: str, *, now: datetime) -> AccountRisk | None:
-        """What the history of an account said when it was scored last, in this week or the one before."""
-        return self._reading.risk_of(account_id, now)
+    def risk_with(self, ticket: Ticket, predicted: Predicted, now: datetime) -> AccountRisk | None:
+        """What the history of a ticket's account says, a ticket that need not be stored yet included."""
+        return self._refreshing.risk_with(ticket, predicted, now)
 
     def respond(self, account_id: str, flag_id: str, response: Response, *, words_meant: str = "") -> Flag:
         """Keep what a person made of a flag; where words were misread, ``words_meant`` corrects its tickets too.
@@ -102,6 +110,10 @@ class AccountDesk:
         """How the warnings fared, and what acting on them was worth."""
         return self._outcomes.ledger(now)
 
+    def fairness(self, *, now: datetime) -> tuple[Fairness, ...]:
+        """Risk and its errors by plan, language and region."""
+        return fairness_of(self._store, self._ledger, now)
+
     def week(self, week: str) -> WeekOfFlags:
         """A manager's week, such as ``2026-W12``.
 
@@ -110,42 +122,60 @@ class AccountDesk:
         """
         return self._outcomes.week(week)
 
+    def bands(self) -> Mapping[str, Any]:
+        """The account model's own bands by name, with what their precision was when it learnt; empty without one."""
+        served = self._history()
+        return {} if served is None else served.card.thresholds
+
     def settings(self) -> AccountSettings:
         """What the team has set."""
         return read_settings(self._store.setting(SETTING).document)
 
     def settings_document(self) -> Setting:
-        """The settings as a document with its version, from which they are changed; 0 where nothing was set yet."""
-        return replace(self._store.setting(SETTING), document=document_of(self.settings()))
+        """The settings as a document with its version, from which they are changed; 0 where nothing was set yet.
 
-    def put_settings(self, settings: AccountSettings, version: int, *, who: str, now: datetime) -> Setting:
-        """Change the settings from the version that was read.
+        Of a webhook's address it has the host alone.
+        """
+        return replace(self._store.setting(SETTING), document=shown_document(self.settings()))
+
+    def put_settings(self, document: object, version: int, *, who: str, now: datetime) -> Setting:
+        """Change the settings from the version that was read; addresses that were shown in part stay as they are.
 
         Raises:
+            InvalidSettings: with all its faults.
             StaleSettings: another has changed them since.
         """
-        return self._store.put_setting(SETTING, document_of(settings), version, who, now)
-
-    def after_triage(self, triage: Triage, ticket: Ticket, now: datetime) -> None:
-        """Bring the ticket's account up to date; to be called once the triage is stored."""
-        self._refreshing.refresh([ticket.account_id] if ticket.account_id else [], now)
+        settings = read_settings(revealed(document, self.settings().destinations))
+        kept = self._store.put_setting(SETTING, document_of(settings), version, who, now)
+        return replace(kept, document=shown_document(settings))
 
     def after_triaged(self, triages: Sequence[Triage], *, now: datetime) -> None:
         """Bring the accounts of stored triages up to date, each once."""
-        found = self._store.get_many([one.ticket_id for one in triages])
-        self._refreshing.refresh(sorted({one.ticket.account_id for one in found.values()} - {""}), now)
+        self._follow([one.ticket_id for one in triages], now)
 
     def refresh(self, account_ids: Sequence[str], *, now: datetime) -> None:
-        """Bring some accounts up to date, as after a correction of one of their tickets."""
+        """Bring some accounts up to date."""
         self._refreshing.refresh(account_ids, now)
+
+    def after_correction(self, correction: Correction, *, now: datetime) -> None:
+        """Bring a ticket's account up to date, where what a person said of the ticket may change what its words say.
+
+        A ticket of the blind sample speaks once a person has given it a topic.
+        """
+        if correction.churn_intent or correction.topic:
+            self._follow([correction.ticket_id], now)
 
     def score(self, *, now: datetime, progress: Advance = lambda done, total: None) -> Scored:
         """Score all accounts, raise flags, tell of worse bands, and note what became of earlier flags."""
         return self._refreshing.score(now, progress)
+
+    def _follow(self, ticket_ids: Sequence[str], now: datetime) -> None:
+        found = self._store.get_many(ticket_ids)
+        self.refresh(sorted({one.ticket.account_id for one in found.values()} - {""}), now=now)
 
     def _correct(self, flag: Flag, response: Response, words_meant: str) -> None:
         named = sorted({reason.ticket_id for reason in flag.reasons if reason.ticket_id})
         there = sorted(self._store.get_many(named))
         said = (Correction(key, response.at, response.by, churn_intent=words_meant) for key in there)
         self._store.correct(tuple(said))
-        self._refreshing.refresh([flag.account_id], response.at)
+        self.refresh([flag.account_id], now=response.at)

@@ -11,6 +11,7 @@ from api.account_shown import at_risk_reply
 from api.commands.plain import PlainGroup, parts, progress, tell
 from triage.account_values import ListedAccount
 from triage.churn.list import Order
+from triage.destinations import concealed
 from triage.reading import read_accounts
 
 
@@ -74,15 +75,20 @@ def at_risk(limit: int | None, by: Order, min_revenue: float, as_json: bool) -> 
 @accounts.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def destinations(as_json: bool) -> None:
-    """List who is told when an account comes into a worse band, with the key that signs what they are sent."""
-    from api.webhooks import signing_key
+    """List who is told when an account comes into a worse band; with the key that signs what a webhook is sent."""
+    from api.account_delivery import signing_key
     from api.wiring import session_secret
 
     own = parts()
     secret = session_secret(own.settings)
     rows = [
-        {"name": one.name, "url": one.url, "key": signing_key(secret, one.name)}
-        for one in own.accounts.settings().destinations
+        {
+            "name": one.name,
+            "kind": one.kind,
+            "to": ", ".join(one.recipients) or one.webhook,
+            "key": signing_key(secret, one.name) if one.kind == "webhook" else "",
+        }
+        for one in map(concealed, own.accounts.settings().destinations)
     ]
     click.echo(json.dumps(rows, indent=2) if as_json else "\n".join("  ".join(row.values()) for row in rows))
 

@@ -58,7 +58,7 @@ def import_file(
     if accounts is not None:
         read_of = read_accounts(accounts, encoding=encoding)
         tell_faults(accounts, read_of.faults)
-        own.desk.put([], accounts=read_of.accounts, now=own.now())
+        own.accounts.put_accounts(read_of.accounts, now=own.now())
         click.echo(f"{accounts.name}: {len(read_of.accounts)} accounts, {len(read_of.faults)} faults")
     read = read_tickets(file, mapping=mapping, encoding=encoding, default_zone=zone, now=own.now())
     tell_faults(file, read.faults)

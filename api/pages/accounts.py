@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
@@ -23,7 +24,12 @@ from api.errors import InvalidRequest
 from api.operations import LEADERS, STAFF
 from api.pages.blueprint import pages
 from api.replies import FaultReply
+from api.times import today
+from triage.churn.fairness import FEWEST
 from triage.churn.ledger import ResponseKind, week_of
+from triage.churn.words import days_to_renewal
+from triage.store import TicketFilter
+from triage.types import Account
 
 ORDERS = {"risk": "Most likely to leave", "revenue": "Most revenue", "to_save": "Most to save"}
 BANDS = {"none": "No band", "watch": "Watch", "at_risk": "At risk", "explicit": "Says they leave"}
@@ -31,6 +37,7 @@ RESPONSES = {"acknowledged": "Seen", "disagreed": "Disagreed", "snoozed": "Snooz
 SOURCES = {"words": "Words", "history": "History"}
 SNOOZES = (7, 14, 30)
 WEEKS_BACK = 8
+TICKETS = 10
 _THANKS = {
     "acknowledge": "Noted that you have seen it.",
     "disagree": "Noted that you disagree; the account is off the list until something new is heard.",
@@ -52,7 +59,15 @@ def accounts() -> str:
         now=parts.now(), by=query.by, limit=query.limit, min_revenue=query.min_revenue
     )
     return render_template(
-        "accounts.html", found=found, query=query, orders=ORDERS, bands=BANDS, responses=RESPONSES
+        "accounts.html",
+        found=found,
+        query=query,
+        orders=ORDERS,
+        bands=BANDS,
+        responses=RESPONSES,
+        snoozes=SNOOZES,
+        today=today(parts),
+        days_to_renewal=_days_to_renewal,
     )
 
 
@@ -63,15 +78,26 @@ def ledger() -> str:
     page_caller(parts, LEADERS)
     now = parts.now()
     weeks = [parts.accounts.week(week_of(now - timedelta(weeks=back))) for back in range(WEEKS_BACK)]
+    flags = parts.accounts.flags(limit=50).flags
     return render_template(
         "ledger.html",
         ledger=parts.accounts.ledger(now=now),
         weeks=weeks,
-        flags=parts.accounts.flags(limit=50).flags,
+        flags=flags,
+        named=parts.tickets.accounts_of(sorted({flag.account_id for flag in flags})),
+        currencies=parts.tickets.currencies(),
         bands=BANDS,
         sources=SOURCES,
         responses=RESPONSES,
     )
+
+
+@pages.get("/accounts/fairness", endpoint="account_fairness")
+def fairness() -> str:
+    """Show risk and its errors by plan, language and region."""
+    parts = parts_of_app()
+    page_caller(parts, LEADERS)
+    return render_template("fairness.html", found=parts.accounts.fairness(now=parts.now()), fewest=FEWEST)
 
 
 @pages.get("/accounts/<path:account_id>", endpoint="account")
@@ -80,8 +106,17 @@ def account(account_id: str) -> str:
     parts = parts_of_app()
     page_caller(parts, STAFF)
     view = parts.accounts.account(account_id, now=parts.now())
+    wanted = TicketFilter(accounts=frozenset({account_id}))
     return render_template(
-        "account.html", view=view, bands=BANDS, sources=SOURCES, responses=RESPONSES, snoozes=SNOOZES
+        "account.html",
+        view=view,
+        tickets=[one.ticket for one in parts.tickets.list_tickets(wanted, limit=TICKETS).tickets],
+        bands=BANDS,
+        sources=SOURCES,
+        responses=RESPONSES,
+        snoozes=SNOOZES,
+        today=today(parts),
+        days_to_renewal=_days_to_renewal,
     )
 
 
@@ -94,9 +129,17 @@ def answer(account_id: str) -> ResponseReturnValue:
     kind, body = _response_body(word)
     said = response_of(kind, body, caller.name, parts.now())
     meant = (body.words_meant or "") if isinstance(body, DisagreeBody) else ""
-    parts.accounts.respond(account_id, request.form.get("flag_id", ""), said, words_meant=meant)
+    for flag_id in request.form.getlist("flag_id") or [""]:
+        parts.accounts.respond(account_id, flag_id, said, words_meant=meant)
     flash(_THANKS[word])
+    if request.form.get("back") == "list":
+        return redirect(url_for("pages.accounts"), 303)
     return redirect(url_for("pages.account", account_id=account_id), 303)
+
+
+def _days_to_renewal(account: Account) -> timedelta | None:
+    days = days_to_renewal(account, parts_of_app().now())
+    return None if math.isnan(days) else timedelta(days=round(days))
 
 
 def _response_body(word: str) -> tuple[ResponseKind, ResponseBody]:

@@ -10,11 +10,12 @@ from connectors.mail import MailServer, MailSink
 from reports.render import digest_of, render
 from reports.sinks import DeliveryFailed
 
+HERE = frozenset({"127.0.0.1"})
 TO = ("dana@example.com", "product@example.com")
 
 
 def sink(port, **given):
-    server = MailServer("127.0.0.1", port, "none", **given)
+    server = MailServer("127.0.0.1", port, "none", private_hosts=HERE, **given)
     return MailSink("leads", server, "Pointsman <reports@boards.example>", TO, "https://s.example")
 
 
@@ -81,7 +82,7 @@ def test_a_server_that_does_not_take_the_mail(mailbox, bare, answer, permanent):
 
 
 def test_nothing_goes_unencrypted_where_encryption_is_asked_for(mailbox, bare):
-    asked = MailSink("leads", MailServer("127.0.0.1", mailbox.port), "a@b.example", TO)
+    asked = MailSink("leads", MailServer("127.0.0.1", mailbox.port, private_hosts=HERE), "a@b.example", TO)
 
     with pytest.raises(DeliveryFailed, match="SMTPNotSupportedError"):
         asked.send(bare)

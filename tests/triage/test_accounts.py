@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from tests.triage.account_builders import NOW, VERSION, account, served_model
 from tests.triage.store.builders import corrected, ticket, triage
-from triage.account_settings import AccountSettings, DestinationSetting, document_of, read_settings
+from triage.account_settings import AccountSettings, document_of
 from triage.accounts import AccountDesk
 from triage.churn.ledger import Response
-from triage.errors import AccountNotFound, InvalidSettings
+from triage.errors import AccountNotFound
 from triage.store import TicketStore
 from triage.store.flags import ChurnLedger, FlagNotFound
 from triage.types import ChurnRisk, Prediction, Reason
@@ -70,7 +69,7 @@ def says(
     made = triage(key, churn=ChurnRisk(Prediction(label, 0.9, accepted), band, reasons=reasons))
     store.upsert([sent], now)
     store.save_triages([made], now)
-    return made, sent
+    return made
 
 
 def keys(found):
@@ -95,7 +94,7 @@ def test_without_a_model_the_list_goes_by_words_and_says_so(by_words, store):
         ("watch", None, None),
     ]
     assert found.entries[0].words.reasons == (
-        Reason("Said that they leave on 2026-09-21", 3.0, "t2", "we are leaving"),
+        Reason("On 2026-09-21 said that they leave", 3.0, "t2", "we are leaving"),
     )
 
 
@@ -116,7 +115,7 @@ def test_by_words_revenue_and_renewal_decide_between_equals(by_words, store):
 
 
 def test_the_list_is_as_long_as_the_hours_and_is_paged(by_words, store):
-    by_words.put_settings(AccountSettings(hours_a_week=3.0), 0, who="Mia", now=NOW)
+    by_words.put_settings(document_of(AccountSettings(hours_a_week=3.0)), 0, who="Mia", now=NOW)
     for number in range(5):
         says(store, f"t{number}", f"a{number}", days_ago=number + 1)
     first = by_words.at_risk(now=NOW)
@@ -126,9 +125,9 @@ def test_the_list_is_as_long_as_the_hours_and_is_paged(by_words, store):
 
 def test_a_triage_flags_its_account_at_once_and_tells_it_once(by_words, store, told):
     by_words.put_accounts([account()], now=NOW)
-    made, sent = says(store, "t1", "acme")
-    by_words.after_triage(made, sent, NOW)
-    by_words.after_triage(made, sent, NOW)
+    made = says(store, "t1", "acme")
+    by_words.after_triaged([made], now=NOW)
+    by_words.after_triaged([made], now=NOW)
     by_words.score(now=NOW + DAY)
     (event,) = told.events
     assert (event.account_id, event.name, event.source, event.before, event.after, event.revenue) == (
@@ -144,15 +143,14 @@ def test_a_triage_flags_its_account_at_once_and_tells_it_once(by_words, store, t
 
 
 def test_a_ticket_without_an_account_changes_nothing(by_words, store, told):
-    made, sent = says(store, "t1", "")
-    by_words.after_triage(made, sent, NOW)
+    made = says(store, "t1", "")
     by_words.after_triaged([made], now=NOW)
     assert (told.events, by_words.at_risk(now=NOW).entries) == ([], ())
 
 
 def test_words_fade_after_ninety_days(by_words, store, engine):
-    made, sent = says(store, "t1", "acme")
-    by_words.after_triage(made, sent, NOW)
+    made = says(store, "t1", "acme")
+    by_words.after_triaged([made], now=NOW)
     by_words.score(now=NOW + 92 * DAY)
     assert ChurnLedger(engine).standing("acme") == {"words": "none"}
     assert by_words.at_risk(now=NOW + 92 * DAY).entries == ()
@@ -194,12 +192,10 @@ def test_open_words_come_before_any_estimate(desk, store):
 def test_a_ticket_moves_the_risk_at_once(desk, store):
     desk.put_accounts([account()], now=NOW)
     for number in range(4):
-        made, sent = says(store, f"t{number}", "acme", "none")
-        desk.after_triage(made, sent, NOW)
+        made = says(store, f"t{number}", "acme", "none")
+        desk.after_triaged([made], now=NOW)
     view = desk.account("acme", now=NOW)
     assert (view.history.band, [move.after for move in view.moves]) == ("at_risk", ["at_risk", "watch"])
-    assert desk.risk_of("acme", now=NOW).risk == view.history.risk
-    assert desk.risk_of("acme", now=NOW + 30 * DAY) is None
 
 
 def test_what_changed_since_last_week_is_told(desk, store):
@@ -215,9 +211,9 @@ def test_what_changed_since_last_week_is_told(desk, store):
 
 def test_snoozed_and_disagreed_accounts_are_set_aside(by_words, store):
     for key in ("acme", "bolt"):
-        made, sent = says(store, f"t-{key}", key)
+        made = says(store, f"t-{key}", key)
         by_words.put_accounts([account(key)], now=NOW)
-        by_words.after_triage(made, sent, NOW)
+        by_words.after_triaged([made], now=NOW)
     acme, bolt = (by_words.account(key, now=NOW).flags[0] for key in ("acme", "bolt"))
     by_words.respond("acme", acme.id, Response("snoozed", NOW, "Mia", until=NOW + 7 * DAY))
     by_words.respond("bolt", bolt.id, Response("disagreed", NOW, "Mia", "they only moved house"))
@@ -228,8 +224,8 @@ def test_snoozed_and_disagreed_accounts_are_set_aside(by_words, store):
 
 def test_misread_words_become_corrections(by_words, store, engine):
     by_words.put_accounts([account()], now=NOW)
-    made, sent = says(store, "t1", "acme")
-    by_words.after_triage(made, sent, NOW)
+    made = says(store, "t1", "acme")
+    by_words.after_triaged([made], now=NOW)
     (flag,) = by_words.account("acme", now=NOW).flags
     by_words.respond("acme", flag.id, Response("disagreed", NOW, "Mia"), words_meant="none")
     assert store.get("t1").labels.churn_intent == "none"
@@ -238,7 +234,7 @@ def test_misread_words_become_corrections(by_words, store, engine):
 
 
 def test_a_withheld_share_is_shown_to_nobody_and_compared_later(desk, store, told):
-    desk.put_settings(AccountSettings(withheld_share=0.5), 0, who="Mia", now=NOW)
+    desk.put_settings(document_of(AccountSettings(withheld_share=0.5)), 0, who="Mia", now=NOW)
     names = [f"a{number:02}" for number in range(40)]
     desk.put_accounts([account(name) for name in names], now=NOW)
     for name in names:
@@ -251,7 +247,6 @@ def test_a_withheld_share_is_shown_to_nobody_and_compared_later(desk, store, tol
     assert {event.account_id for event in told.events} == {*shown}
     view = desk.account(hidden[0], now=NOW)
     assert (view.history, view.flags, view.weeks, view.moves) == (None, (), (), ())
-    assert desk.risk_of(hidden[0], now=NOW) is None
     gone = [account(name, churned_on=(NOW + 20 * DAY).date()) for name in hidden[:8]]
     desk.put_accounts(gone, now=NOW + 95 * DAY)
     assert desk.score(now=NOW + 95 * DAY).outcomes == 40
@@ -261,7 +256,7 @@ def test_a_withheld_share_is_shown_to_nobody_and_compared_later(desk, store, tol
 
 
 def test_a_flag_that_is_withheld_cannot_be_answered(desk, store):
-    desk.put_settings(AccountSettings(withheld_share=0.5), 0, who="Mia", now=NOW)
+    desk.put_settings(document_of(AccountSettings(withheld_share=0.5)), 0, who="Mia", now=NOW)
     desk.put_accounts([account(f"a{number}") for number in range(8)], now=NOW)
     for name in range(8):
         for number in range(4):
@@ -276,8 +271,8 @@ def test_a_flag_that_is_withheld_cannot_be_answered(desk, store):
 def test_outcomes_and_the_week_are_counted(by_words, store):
     by_words.put_accounts([account("stays"), account("leaves")], now=NOW)
     for key in ("stays", "leaves"):
-        made, sent = says(store, f"t-{key}", key)
-        by_words.after_triage(made, sent, NOW)
+        made = says(store, f"t-{key}", key)
+        by_words.after_triaged([made], now=NOW)
     (flag,) = by_words.account("stays", now=NOW).flags
     by_words.respond("stays", flag.id, Response("acted", NOW, "Mia", "called them"))
     assert by_words.week("2026-W47").new == (2, 200.0)
@@ -291,8 +286,11 @@ def test_outcomes_and_the_week_are_counted(by_words, store):
     assert [one.left for one in outcomes] == [True, True, True]
     view = by_words.ledger(now=NOW + 11 * DAY)
     assert [(one.source, one.band, one.flags, one.known, one.left) for one in view.records] == [
-        ("words", "explicit", 2, 1, 1)
+        ("words", "explicit", 2, 0, 0)
     ]
+    by_words.score(now=NOW + 91 * DAY)
+    (record,) = by_words.ledger(now=NOW + 91 * DAY).records
+    assert (record.flags, record.known, record.left) == (2, 2, 1)
     assert view.effects == () and view.sentence.startswith("Flags from words carry no probability")
 
 
@@ -313,18 +311,3 @@ def test_an_import_keeps_what_changed(by_words, engine):
 def test_an_account_that_is_not_there_is_told(by_words):
     with pytest.raises(AccountNotFound):
         by_words.account("nobody", now=NOW)
-
-
-def test_settings_are_read_back_and_faults_told_together():
-    settings = AccountSettings(10.0, 2.0, 0.1, 7, (DestinationSetting("CRM", "https://crm.example/in"),))
-    assert read_settings(document_of(settings)) == settings
-    assert (settings.length, read_settings(None)) == (5, AccountSettings())
-    twice = [{"name": "CRM", "url": "https://a.example"}, {"name": "crm ", "url": "ftp://b.example"}]
-    with pytest.raises(InvalidSettings) as refused:
-        read_settings(document_of(replace(settings, hours_a_week=0.0)) | {"destinations": twice})
-    assert {fault.where for fault in refused.value.faults} == {
-        "hours_a_week",
-        "destinations.1.url",
-        "destinations.0.name",
-        "destinations.1.name",
-    }

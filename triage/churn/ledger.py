@@ -73,6 +73,14 @@ class Flag:
         """Tell whether the account had left after so many days; None before that is known."""
         return next((one.left for one in self.outcomes if one.days == days), None)
 
+    def left_of(self, days: int, now: datetime) -> bool | None:
+        """Tell the same for counting: None until the days are over for all.
+
+        Who leaves is known at once, and who stays only then; counting both as they become known would count too many
+        that left.
+        """
+        return self.outcome(days) if self.raised_at + timedelta(days=days) <= now else None
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -114,6 +122,11 @@ def week_of(moment: datetime) -> str:
     return f"{year}-W{week:02d}"
 
 
+def is_worse(band: str, other: str) -> bool:
+    """Tell whether a band is worse than another."""
+    return _ORDER.index(band) > _ORDER.index(other)
+
+
 def cross(
     standing: Standing, band: str, at: datetime, quiet: timedelta = QUIET
 ) -> tuple[Standing, Crossing | None]:
@@ -123,10 +136,10 @@ def cross(
     worse one at once.
     """
     moved = replace(standing, band=band)
-    if _ORDER.index(band) <= _ORDER.index(standing.band):
+    if not is_worse(band, standing.band):
         return moved, None
     quiet_now = standing.announced_at is not None and at < standing.announced_at + quiet
-    if quiet_now and _ORDER.index(band) <= _ORDER.index(standing.announced):
+    if quiet_now and not is_worse(band, standing.announced):
         return moved, None
     return replace(moved, announced=band, announced_at=at), Crossing(
         standing.account_id, standing.band, band, at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -13,6 +14,7 @@ from triage.types import Reason
 
 Order = Literal["risk", "revenue", "to_save"]
 HOURS_AN_ACCOUNT = 1.5  # of outreach, where the team states nothing else
+_NUMBER = re.compile(r"\d[\d.,]*")
 SMALLEST_MOVE = 0.02  # of a risk that is worth mention
 
 
@@ -95,11 +97,15 @@ def changes_since(before: AccountRisk | None, now: AccountRisk) -> tuple[str, ..
     if before.band != now.band:
         worse = BANDS.index(now.band) > BANDS.index(before.band)
         changes.append(f"{'Rose' if worse else 'Fell'} from {_shown(before.band)} to {_shown(now.band)}")
-    if abs(now.risk - before.risk) >= SMALLEST_MOVE:
+    moved = abs(now.risk - before.risk) >= SMALLEST_MOVE
+    if moved:
         changes.append(f"Risk {before.risk:.0%} to {now.risk:.0%}")
     old, new = _raising(before), _raising(now)
-    changes += [f"New: {text}" for text in new if text not in old]
-    changes += [f"No longer: {text}" for text in old if text not in new]
+    changes += [f"New: {text}" for kind, text in new.items() if kind not in old]
+    # Numbers change every week; they are worth mention where the risk moved with them.
+    same = [kind for kind in new if kind in old and new[kind] != old[kind]] if moved else []
+    changes += [f"{new[kind]} (a week ago: {old[kind]})" for kind in same]
+    changes += [f"No longer: {text}" for kind, text in old.items() if kind not in new]
     return tuple(changes)
 
 
@@ -148,8 +154,9 @@ def _entry(
     )
 
 
-def _raising(one: AccountRisk) -> list[str]:
-    return [reason.text for reason in one.reasons if reason.weight > 0]
+def _raising(one: AccountRisk) -> dict[str, str]:
+    """Give what raises a risk, by what it is about, whatever its numbers."""
+    return {_NUMBER.sub("", reason.text): reason.text for reason in one.reasons if reason.weight > 0}
 
 
 def _middle(revenues: list[float]) -> float:

@@ -17,9 +17,9 @@ _RECENT = (7, 30)  # days: said this week, this month, or before
 _BANDS = ("none", "watch", "at_risk", "explicit")
 WordsBand = Literal["none", "watch", "at_risk", "explicit"]
 _TOLD = {
-    "explicit": "Said that they leave",
-    "at_risk": "Spoke of leaving between the lines",
-    "watch": "May have spoken of leaving; nobody has confirmed it",
+    "explicit": "said that they leave",
+    "at_risk": "spoke of leaving between the lines",
+    "watch": "may have spoken of leaving; nobody has confirmed it",
 }
 _WEIGHT = {"explicit": 3.0, "at_risk": 1.0, "watch": 0.5}  # the order of the reasons, and nothing more
 
@@ -52,10 +52,7 @@ class WordsRisk:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """The statements as reasons, each with its ticket and quote."""
-        return tuple(
-            Reason(f"{_TOLD[one.band]} on {one.at:%Y-%m-%d}", _WEIGHT[one.band], one.ticket_id, one.quote)
-            for one in self.said
-        )
+        return tuple(Reason(_told(one), _WEIGHT[one.band], one.ticket_id, one.quote) for one in self.said)
 
 
 def words_risk(account_id: str, said: Sequence[Said]) -> WordsRisk:
@@ -94,6 +91,12 @@ def days_to_renewal(account: Account | None, now: datetime) -> float:
     if account is None or account.renews_on is None:
         return math.nan
     return float((account.renews_on - now.date()).days % 365.25)
+
+
+def _told(one: Said) -> str:
+    # A date at the end would read as the day on which they leave.
+    unquoted = " (labelled by a person)" if one.by_person and not one.quote else ""
+    return f"On {one.at:%Y-%m-%d} {_TOLD[one.band]}{unquoted}"
 
 
 def with_quotes(flag: Flag, quotes: Mapping[str, str]) -> Flag:

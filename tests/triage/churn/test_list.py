@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -63,9 +64,10 @@ def test_changes_are_told_in_words():
     assert changes_since(before, now) == (
         "Rose from watch to at risk",
         "Risk 20% to 55%",
-        "New: 4 open tickets",
-        "No longer: 2 open tickets",
+        "4 open tickets (a week ago: 2 open tickets)",
     )
+    later = replace(now, reasons=risk("a", 0.55, reasons=["3 open tickets", "Silent for 9 days"]).reasons)
+    assert changes_since(now, later) == ("New: Silent for 9 days", "No longer: Renews in 67 days")
     assert changes_since(None, now) == ("New: there was no risk a week ago",)
     assert ranked_list([now], hours=2).entries[0].changes == ()
     assert ranked_list([now], hours=2, before={"a": now}).entries[0].changes == ()

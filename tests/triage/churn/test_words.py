@@ -24,7 +24,7 @@ def test_the_worst_statement_gives_the_band_and_comes_first():
     found = words_risk("a", [said(1, "watch"), said(50, "explicit", quote="bye"), said(2, "at_risk")])
     assert (found.band, [one.ticket_id for one in found.said]) == ("explicit", ["t50", "t2", "t1"])
     assert found.last_at == NOW - timedelta(days=1)
-    assert found.reasons[0] == Reason("Said that they leave on 2026-04-12", 3.0, "t50", "bye")
+    assert found.reasons[0] == Reason("On 2026-04-12 said that they leave", 3.0, "t50", "bye")
     assert words_risk("a", []) == WordsRisk("a", "none")
 
 
