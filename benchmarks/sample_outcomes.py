@@ -1,4 +1,4 @@
-"""``python -m benchmarks.sample_outcomes``: what rolling evaluation finds of the sample process, and what it allows.
+"""``python -m benchmarks sample-outcomes``: what rolling evaluation finds of the sample process, and what it allows.
 
 The process of the sample company is run anew with fresh seeds. An account model is judged on later weeks and accounts
 it had not seen; beside it stands the true probability of the same accounts at the same moments, which nothing can beat.
@@ -7,7 +7,6 @@ it had not seen; beside it stands the true probability of the same accounts at t
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from benchmarks.sample_company import (
     monday,
     true_probabilities,
 )
-from benchmarks.tables import Cell, Column, Table, rendered
+from benchmarks.tables import Cell, Column, Table, show
 from training.churn.choosing import fits_needed
 from training.churn.held_out import ORIGINS, ROLLING_FOLDS, RULE_NAME, HeldOut, later_weeks
 from training.churn.measures import area, area_difference, log_loss
@@ -91,12 +90,12 @@ def truths(run: Told, held: HeldOut, seed: int) -> Floats:
     return found
 
 
-def measured(seed: int, weeks: int = WEEKS, show: bool = True) -> tuple[Cell, ...]:
+def measured(seed: int, weeks: int = WEEKS) -> tuple[Cell, ...]:
     """Run, learn and judge: a row of the table."""
     run = told(seed, weeks)
     rows = weekly(run.accounts, events_of(run.tickets, run.accounts), ())
     total = fits_needed() * ROLLING_FOLDS * ORIGINS
-    with tqdm(desc=f"Seed {seed}", total=total, unit="fit", file=sys.stderr, disable=not show) as bar:
+    with tqdm(desc=f"Seed {seed}", total=total, unit="fit", file=sys.stderr) as bar:
 
         def tick() -> None:
             bar.update()
@@ -107,7 +106,7 @@ def measured(seed: int, weeks: int = WEEKS, show: bool = True) -> tuple[Cell, ..
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.sample_outcomes", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks sample-outcomes", description=__doc__)
     parser.add_argument("--seeds", type=int, default=6, metavar="N", help="how many runs (default: 6)")
     parser.add_argument("--first", type=int, default=1, metavar="SEED", help="the first seed (default: 1)")
     chosen = parser.parse_args(arguments)
@@ -118,8 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "weeks of accounts it had not seen. Truth: the probability of the process itself for the same rows. The",
         "interval is a bootstrap over accounts. Rule: days to renewal and ticket count.",
     )
-    command = shlex.join(["python", "-m", "benchmarks.sample_outcomes", *sys.argv[1:]])
-    print(rendered(Table("The sample process", COLUMNS, (*rows, _mean(rows)), notes), command))
+    show(Table("The sample process", COLUMNS, (*rows, _mean(rows)), notes))
     return 0
 
 
@@ -178,7 +176,3 @@ def _ticket(number: int, week: int, account: int, urgency: str, slow: bool, hour
 
 def _day(week: int, days: int) -> date:
     return datetime.combine(FIRST_MONDAY + timedelta(weeks=week, days=days), time(), UTC).date()
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
+import argparse
 import random
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
 
 from api.database import make_engine
+from benchmarks.grounds import SAMPLE, read_corpora
 from benchmarks.installation import Installation, Server, served
+from benchmarks.load import CLIENTS, Ask, cpu, getting, posting, rate, times
 from benchmarks.made_passages import write_made
-from benchmarks.processes import cpu_seconds, has_loaded, memory_mb
-from benchmarks.tables import Cell, Column, Table, machine, tell
+from benchmarks.processes import has_loaded, memory_mb
+from benchmarks.tables import Cell, Column, Table, machine, show, tell
 from kb.store import ArticleStore, StoredPassage
 from training.corpus import JudgedCorpus
-from training.embedders import open_embedder
+from training.embedders import TASKS, open_embedder
 from training.memory import memory_passages
 
 COLUMNS = (
@@ -40,10 +40,27 @@ COLUMNS = (
     Column("indexed in s", 1),
 )
 _WORKERS = (1, 2)
-_CLIENTS = 4
 _WARM_UP = 10
+_REQUESTS = 100
 
-Ask = Callable[[HTTPConnection, str], None]
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks speed", description=__doc__)
+    parser.add_argument(
+        "--sizes",
+        type=int,
+        nargs="+",
+        default=(1_000, 10_000),
+        metavar="N",
+        help="passages (default: 1000 10000)",
+    )
+    parser.add_argument("--embedder", choices=tuple(TASKS), default="default")
+    parser.add_argument("--seed", type=int, default=1, help="of all that is drawn by lot (default: 1)")
+    chosen = parser.parse_args(arguments)
+    (corpus,) = read_corpora([str(SAMPLE)])
+    show(speed_table(corpus, chosen.sizes, requests=_REQUESTS, seed=chosen.seed, embedder=chosen.embedder))
+    return 0
 
 
 def speed_table(
@@ -69,7 +86,7 @@ def speed_table(
     notes = (
         f"The passages are {len(real):,} real ones of {corpus.name} and copies of them with other words and",
         f"vectors moved a little (seed {seed}). {requests} requests of each kind by one client;",
-        f"answers/s by {_CLIENTS} clients.",
+        f"answers/s by {CLIENTS} clients.",
         "typing: the eight best articles for a question's unfinished beginning. CPU ms: of the workers, for an answer.",
         f"In brackets: the aim. Ready: the indexes lie on disk. {machine()}",
     )
@@ -101,16 +118,17 @@ def _fill(
 def _measured(server: Server, key: str, questions: Sequence[str], requests: int) -> tuple[Cell, ...]:
     asked = [questions[place % len(questions)] for place in range(_WARM_UP + requests)]
     typed = [beginning(question, place) for place, question in enumerate(asked)]
-    typing = _times(server, _typing(key), typed)[_WARM_UP:]
-    spent = _cpu(server)
-    answering = _times(server, _answering(key), asked)
-    spent = (_cpu(server) - spent) / len(asked)
-    rate = _rate(server, _answering(key), asked)
+    typing = times(server, getting(key, _search), typed)[_WARM_UP:]
+    answer: Ask[str] = posting(key, "/api/v1/answers", lambda question: {"question": question})
+    spent = cpu(server)
+    answering = times(server, answer, asked)
+    spent = (cpu(server) - spent) / len(asked)
+    answers = rate(server, answer, asked)
     return (
         *np.percentile(typing, (50, 95)).tolist(),
         *np.percentile(answering[_WARM_UP:], (50, 95)).tolist(),
         1000 * spent,
-        rate,
+        answers,
         max(memory_mb(worker) for worker in server.workers),
         server.ready_seconds,
         "loaded" if any(has_loaded(worker, "libtorch") for worker in server.workers) else "no",
@@ -125,61 +143,8 @@ def beginning(question: str, seed: int) -> str:
     return " ".join([*words[:-1], last[: chosen.randint(1, len(last))]])
 
 
-def _typing(key: str) -> Ask:
-    def ask(connection: HTTPConnection, text: str) -> None:
-        connection.request(
-            "GET", f"/api/v1/search?q={quote(text)}&limit=8", headers={"Authorization": f"Bearer {key}"}
-        )
-        _read(connection)
-
-    return ask
-
-
-def _answering(key: str) -> Ask:
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-
-    def ask(connection: HTTPConnection, text: str) -> None:
-        connection.request("POST", "/api/v1/answers", json.dumps({"question": text}), headers)
-        _read(connection)
-
-    return ask
-
-
-def _read(connection: HTTPConnection) -> None:
-    response = connection.getresponse()
-    content = response.read()
-    if response.status != 200:
-        raise RuntimeError(f"The server answered {response.status}: {content[:500].decode(errors='replace')}")
-
-
-def _times(server: Server, ask: Ask, texts: Sequence[str]) -> list[float]:
-    """Ask one after the other on one connection; the milliseconds of each."""
-    connection = server.connect()
-    times = []
-    for text in texts:
-        started = time.perf_counter()
-        ask(connection, text)
-        times.append((time.perf_counter() - started) * 1000)
-    connection.close()
-    return times
-
-
-def _rate(server: Server, ask: Ask, texts: Sequence[str]) -> float:
-    """Have several clients ask at once, each its share; requests in a second."""
-    threads = [
-        threading.Thread(target=_times, args=(server, ask, texts[number::_CLIENTS]))
-        for number in range(_CLIENTS)
-    ]
-    started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(texts) / (time.perf_counter() - started)
-
-
-def _cpu(server: Server) -> float:
-    return sum(cpu_seconds(worker) for worker in server.workers)
+def _search(text: str) -> str:
+    return f"/api/v1/search?q={quote(text)}&limit=8"
 
 
 def _shuffled(texts: Sequence[str], seed: int) -> list[str]:

@@ -56,6 +56,16 @@ def rendered(table: Table, made_by: str) -> str:
     return "\n".join([*lines, *(f"  {note}" for note in table.notes)])
 
 
+def ratios(cells: Sequence[Cell], others: Sequence[Cell]) -> list[Cell]:
+    """How many times as much each cell is as the other one; None where one of them is no number."""
+    return [
+        _times(one / other)
+        if isinstance(one, int | float) and isinstance(other, int | float) and other
+        else None
+        for one, other in zip(cells, others, strict=True)
+    ]
+
+
 def command() -> str:
     """The command line of this run."""
     return shlex.join(["python", "-m", "benchmarks", *sys.argv[1:]])
@@ -68,6 +78,10 @@ def machine() -> str:
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return f"{models[0] if models else platform.machine()}, {cores} cores, Python {platform.python_version()}"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f} x" if ratio >= 10 else f"{ratio:.2g} x"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

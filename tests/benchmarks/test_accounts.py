@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from api.database import make_engine
-from benchmarks.accounts import NOW, fill
+from benchmarks.made_accounts import NOW, fill
 from tests.triage.account_builders import served_model
 from triage.accounts import AccountDesk
 from triage.store import TicketStore

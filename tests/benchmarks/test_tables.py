@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.tables import Column, Table, rendered, show
+from benchmarks.tables import Column, Table, ratios, rendered, show
 
 TABLE = Table(
     "Trains",
@@ -36,3 +36,14 @@ def test_a_table_is_printed_with_the_command_that_made_it(
     monkeypatch.setattr("sys.argv", ["benchmarks", "kill", "--folder", "my articles"])
     show(TABLE)
     assert "$ python -m benchmarks kill --folder 'my articles'\n" in capsys.readouterr().out
+
+
+def test_ratios_are_of_numbers_only_and_short():
+    assert ratios((6.0, 1, "a word", None, 3), (4.0, 3, "a word", 2.0, 0)) == [
+        "1.5 x",
+        "0.33 x",
+        None,
+        None,
+        None,
+    ]
+    assert ratios((24_690.4,), (2.0,)) == ["12,345 x"]
