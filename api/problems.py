@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, redirect, render_template, request, url_for
-from werkzeug.exceptions import HTTPException, NotFound
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.errors import UNKNOWN, NotSignedIn, faults_of, kind_of
@@ -83,4 +83,9 @@ def problem_of(error: Exception) -> ProblemReply:
 
 def _description(error: HTTPException) -> str:
     # Flask's own words for a missing address suggest that somebody typed it.
-    return "There is nothing at this address." if isinstance(error, NotFound) else error.description or ""
+    if isinstance(error, NotFound):
+        return "There is nothing at this address."
+    if isinstance(error, RequestEntityTooLarge):
+        most = current_app.config["MAX_CONTENT_LENGTH"]
+        return f"A body may have {most:,} bytes at most; send less, or in several requests. Nothing was kept."
+    return error.description or ""

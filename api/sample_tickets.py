@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,16 +17,20 @@ from triage.types import Account, Ticket, Topic
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "tickets"
 WHO = "demo"
+WEEK = timedelta(weeks=1)
 
 
-def load_sample_tickets(own: Parts) -> int:
+def load_sample_tickets(own: Parts, each_week: Callable[[int], None] = lambda total: None) -> int:
     """Store the demo company's topics, teams, promises, accounts and tickets; where they are there, nothing changes.
+
+    The tickets come week by week, as they would have, and after each of them ``each_week`` is called with how many
+    there are in all; the clock of the parts stands at the end of that week then.
 
     Returns:
         How many tickets were stored.
     """
     tickets = read_tickets(SAMPLE / "tickets.jsonl").tickets
-    if own.tickets.get_many([tickets[0].id]):
+    if own.tickets.get_many([max(tickets, key=_came).id]):
         return 0
     now = own.now()
     shift = _shift(tickets, now)
@@ -36,12 +41,43 @@ def load_sample_tickets(own: Parts) -> int:
             document = json.loads((SAMPLE / f"{name}.json").read_text("utf-8"))
             own.desk.set_setting(name, document, 0, WHO, now)
     accounts = [_moved_account(one, shift) for one in read_accounts(SAMPLE / "accounts.csv").accounts]
-    moved = [_as_of(_moved(one, shift), now) for one in tickets]
-    return len(own.desk.put(moved, accounts=accounts, now=now).new)
+    own.accounts.put_accounts(accounts, now=now)
+    moved = sorted((_as_of(_moved(one, shift), now) for one in tickets), key=_came)
+    stored = 0
+    for end in _week_ends(_came(moved[0]), now):
+        of_week = [one for one in moved if end - WEEK <= _came(one) < end]
+        with _as_if(own, min(end, now)):
+            stored += len(own.desk.put(of_week, now=own.now()).new)
+            each_week(len(moved))
+    return stored
+
+
+@contextmanager
+def _as_if(own: Parts, moment: datetime) -> Iterator[None]:
+    """Let the parts go by a moment of the past."""
+    clock = own.now
+    own.now = lambda: moment
+    try:
+        yield
+    finally:
+        own.now = clock
+
+
+def _week_ends(first: datetime, now: datetime) -> Iterator[datetime]:
+    end = _monday(first)
+    while end < now:
+        end += WEEK
+        yield end
+
+
+def _came(ticket: Ticket) -> datetime:
+    if ticket.created_at is None:
+        raise ValueError(f"ticket {ticket.id} of the demo company has no moment")
+    return ticket.created_at
 
 
 def _shift(tickets: Sequence[Ticket], now: datetime) -> timedelta:
-    last = max(one.created_at for one in tickets if one.created_at is not None)
+    last = max(map(_came, tickets))
     return timedelta(weeks=((_monday(now) - _monday(last)).days // 7) - 1)
 
 

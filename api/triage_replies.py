@@ -65,6 +65,18 @@ class WordsReply(Payload):
     task: str
 
 
+class StatementReply(Payload):
+    """One of several requests in a ticket: its place in ``field`` as it came, and what is said of it alone."""
+
+    field: Literal["subject", "body"]
+    start: int
+    end: int
+    topic: str
+    topic_probability: Share
+    urgency: str
+    urgency_probability: Share
+
+
 class SuggestedArticleReply(Payload):
     """An article that may answer, with the sentence that does."""
 
@@ -92,6 +104,7 @@ class TriageReply(Payload):
     ticket_id: str
     topic: PredictionReply
     topics: list[ChoiceReply]
+    statements: list[StatementReply]
     urgency: PredictionReply
     churn: ChurnReply
     evidence: list[WordsReply]
@@ -117,6 +130,7 @@ def triage_reply(triage: Triage) -> TriageReply:
         ticket_id=triage.ticket_id,
         topic=_prediction(triage.topic),
         topics=[ChoiceReply(label=one.label, probability=as_share(one.probability)) for one in triage.topics],
+        statements=[StatementReply(**asdict(one)) for one in triage.statements],
         urgency=_prediction(triage.urgency),
         churn=ChurnReply(
             risk=churn.risk,

@@ -6,16 +6,18 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from api.config import Settings
 from api.failures import log_failure
+from api.model_watch import ModelWatch
 from api.searching import HUB, PACKAGED, SAMPLE_VECTORS
 from kb.types import Scope
 from models.errors import ModelNotFound
-from triage.making import IssueOf, Sample, no_issue
-from triage.service import OnTriaged, TriageDesk
+from triage.making import IssueOf, RiskOf, Sample, no_issue, no_risk
+from triage.recalling import RecallingEmbedder
+from triage.service import OnCorrected, OnTriaged, TriageDesk
 from triage.serving import ServedModels, TrainedModels
 from triage.types import SuggestedArticle
 
@@ -62,30 +64,39 @@ def make_desk(
     *,
     embedder: Embedder | None = None,
     issue_of: IssueOf = no_issue,
+    risk_of: RiskOf = no_risk,
     on_triaged: Sequence[OnTriaged] = (),
+    on_corrected: Sequence[OnCorrected] = (),
 ) -> TriageDesk:
     """The triage desk over a database. ``secret`` keeps it from being foreseen which tickets are in the blind sample.
 
-    The embedder is opened where none is given; ``issue_of`` finds the repeat issue of a ticket, and ``on_triaged`` is
-    told of what was triaged.
+    The embedder is opened where none is given; ``issue_of`` finds the repeat issue of a ticket, ``risk_of`` what its
+    account's history says; ``on_triaged`` and ``on_corrected`` are told of what was triaged and corrected.
 
     Raises:
         EmbedderUnavailable: the weights of tickets were not exported, or a package is missing.
         ModelError: a model cannot be loaded.
     """
-    embedder = embedder or make_ticket_embedder(settings)
-    topic_embedder = _topic_embedder(settings, registry, embedder)
-    known = {embedder.fingerprint, *([topic_embedder.fingerprint] if topic_embedder else [])}
+    # The large embedder of topics asks it for the same texts once more.
+    embedder = RecallingEmbedder(make_ticket_embedder(settings) if embedder is None else embedder)
+    watch = ModelWatch(registry, MODELS.values(), lambda: _trained(settings, registry, embedder))
     salt = hashlib.sha256(f"blind sample {secret}".encode()).digest()
     return TriageDesk(
         store,
-        ServedModels(embedder, load_models(registry, embedder.fingerprint, known), topic_embedder),
+        ServedModels(embedder, watch.load(), watch),
         Sample(salt, settings.audit_share),
         articles=ArticleSuggestions(knowledge),
         issue_of=issue_of,
-        risk_of=_account_risks(store, registry),
+        risk_of=risk_of,
         on_triaged=on_triaged,
+        on_corrected=on_corrected,
     )
+
+
+def _trained(settings: Settings, registry: Registry, embedder: Embedder) -> TrainedModels:
+    topic_embedder = _topic_embedder(settings, registry, embedder)
+    known = {embedder.fingerprint, *([topic_embedder.fingerprint] if topic_embedder else [])}
+    return replace(load_models(registry, embedder.fingerprint, known), topic_embedder=topic_embedder)
 
 
 def make_ticket_embedder(settings: Settings) -> Embedder:
@@ -115,15 +126,17 @@ def _threads(settings: Settings) -> int:
 
 
 def _topic_embedder(settings: Settings, registry: Registry, small: Embedder) -> Embedder | None:
-    """The large embedder, where the current topic model learnt with it."""
+    """The large embedder or a tuned one, where the current topic model learnt with it."""
     try:
         card = registry.card("topic", registry.current("topic"))
     except ModelNotFound:
         return None
     if settings.embedder not in PACKAGED or card.params.get("embedder") == small.fingerprint:
         return None
-    from triage.embedders import large_ticket_embedder
+    from triage.embedders import TUNED_FILES, large_ticket_embedder, tuned_ticket_embedder
 
+    if TUNED_FILES[0] in card.files:
+        return tuned_ticket_embedder(registry.load("topic").folder, threads=_threads(settings))
     large = large_ticket_embedder(settings.weights_dir, small, threads=_threads(settings))
     return large if card.params.get("embedder") == large.fingerprint else None
 
@@ -157,18 +170,6 @@ def load_models(registry: Registry, embedder: str, topic_embedders: Collection[s
     return TrainedModels(
         models.get("topic"), models.get("urgency"), models.get("churn_intent"), versions, thresholds
     )
-
-
-def _account_risks(store: TicketStore, registry: Registry) -> Callable[..., Any]:
-    from triage.account_risks import AccountRisks
-
-    try:
-        loaded = registry.load("churn")
-    except ModelNotFound:
-        from triage.making import no_risk
-
-        return no_risk
-    return AccountRisks(store, loaded.model, loaded.card).risk_of
 
 
 def sizes_of(report: QualityReport) -> dict[str, float]:

@@ -153,6 +153,7 @@ class Parts:
         """
         with self._opening:
             if self._desk is None:
+                from api.accounting import follow_correction, follow_triaged, risk_of
                 from api.reporting import join_triaged
                 from api.triaging import make_desk
 
@@ -165,10 +166,12 @@ class Parts:
                     secret,
                     embedder=self.ticket_embedder,
                     issue_of=self.issues.issue_of,
+                    risk_of=lambda *given: risk_of(self, *given),
                     on_triaged=(
                         lambda made: join_triaged(self, made),
-                        lambda made: self.accounts.after_triaged(made, now=self.now()),
+                        lambda made: follow_triaged(self, made),
                     ),
+                    on_corrected=(lambda said: follow_correction(self, said),),
                 )
             return self._desk
 

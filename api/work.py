@@ -50,12 +50,18 @@ def _ticket_jobs(parts: Parts) -> Mapping[str, Job]:
         parts.accounts.score(now=parts.now())
 
     def deliver_event(payload: Payload) -> None:
-        from api.webhooks import deliver
-        from api.wiring import session_secret
+        from api.account_delivery import send_event
 
-        deliver(payload, parts.accounts.settings(), session_secret(settings), parts.now())
+        send_event(parts, payload)
+
+    def train_model(payload: Payload) -> None:
+        from api.retraining import retrain
+
+        retrain(parts, str(payload["task"]), str(payload["by"]))
 
     return {
+        # What came of it is shown where it was asked for; a second try would end the same.
+        "train_model": Job(train_model, retries=0),
         "score_accounts": Job(score_accounts, every=Daily(time(2, 10), settings.time_zone)),
         "deliver_event": Job(deliver_event, retries=8, backoff_seconds=60.0),
         # Every quarter of an hour too, for what a process left that died between storing and triaging.

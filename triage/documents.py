@@ -96,4 +96,6 @@ def folded(name: object) -> str:
 def _reason(kind: str, message: str) -> str:
     if kind == "unexpected_keyword_argument":
         return "there is no such field"
+    if kind in {"int_type", "int_parsing", "int_from_float"}:
+        return "give a whole number"
     return message.removeprefix("Value error, ")

@@ -10,6 +10,11 @@ from kb.embedder.onnx import OnnxEmbedder
 from kb.embedder.port import Embedder
 from kb.embedder.weights import MINILM, MPNET
 
+TUNED_FILES = (
+    "embedder/embedder.json",
+    "embedder/model.onnx",
+    "embedder/tokenizer.json",
+)  # in a version's folder
 LARGE_SHARE = 0.5  # of mpnet in the large one
 
 
@@ -20,7 +25,8 @@ def small_ticket_embedder(weights: Path, *, threads: int) -> JoinedEmbedder:
         EmbedderUnavailable: the weights were not exported, or a package is missing.
     """
     english = OnnxEmbedder.load(weights / MINILM.name, threads=threads)
-    return JoinedEmbedder(english, UniversalSentenceEmbedder.load(threads=threads), ENGLISH_SHARE)
+    # Its matrices are small: threads that wait for each other cost more than they save, most on a busy machine.
+    return JoinedEmbedder(english, UniversalSentenceEmbedder.load(threads=1), ENGLISH_SHARE)
 
 
 def large_ticket_embedder(weights: Path, small: Embedder, *, threads: int) -> JoinedEmbedder:
@@ -30,3 +36,13 @@ def large_ticket_embedder(weights: Path, small: Embedder, *, threads: int) -> Jo
         EmbedderUnavailable: the weights were not exported.
     """
     return JoinedEmbedder(OnnxEmbedder.load(weights / MPNET.name, threads=threads), small, LARGE_SHARE)
+
+
+def tuned_ticket_embedder(folder: Path, *, threads: int) -> JoinedEmbedder:
+    """Open MiniLM as it was tuned on a team's topics, from a version's folder, joined as the small one is.
+
+    Raises:
+        EmbedderUnavailable: its files are not there, or a package is missing.
+    """
+    english = OnnxEmbedder.load(folder / "embedder", threads=threads)
+    return JoinedEmbedder(english, UniversalSentenceEmbedder.load(threads=1), ENGLISH_SHARE)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MOST = 12  # spans of all tasks together
 _OF_TASK = {"topic": 6, "urgency": 4, "churn_intent": 4}
-_SMALLEST = 0.02  # in log-odds
+SMALLEST = 0.02  # in log-odds
 
 Weights = Mapping[Span, float]
 
@@ -50,7 +50,7 @@ def explain(
     for task, prediction, weights in _weighed(predictor, clean.text, predicted):
         best = sorted(weights.items(), key=lambda one: (-abs(one[1]), one[0].start))[: _OF_TASK[task]]
         for span, weight in best:
-            if abs(weight) >= _SMALLEST:
+            if abs(weight) >= SMALLEST:
                 place = to_field(clean, ticket.subject, span.start, span.end)
                 if place.end > place.start:
                     found.append(
@@ -80,6 +80,11 @@ def _weighed(
 _USUAL = {"urgency": "", "churn_intent": "none"}
 
 
+def reads_words(model: TopicModel) -> bool:
+    """Say whether one of the model's heads reads words, beside vectors."""
+    return any(isinstance(head, LinearHead) for head in model.heads)
+
+
 def topic_weights(predictor: Predictor, model: TopicModel, text: str, prediction: Prediction) -> Weights:
     """Give what each word, or each sentence where no head reads words, adds to the topic's log-odds."""
     pair = _pair(model.labels, prediction)
@@ -88,7 +93,7 @@ def topic_weights(predictor: Predictor, model: TopicModel, text: str, prediction
         for head, scale in zip(model.heads, model.scales, strict=True)
         if isinstance(head, LinearHead)
     ]
-    if not spoken:
+    if not reads_words(model):
         return _sentence_weights(predictor, model, text, pair)
     weights: dict[Span, float] = defaultdict(float)
     for head, scale in spoken:

@@ -11,7 +11,7 @@ from triage.making import Drafted
 from triage.reviewing import review_item
 from triage.store import StoredTicket, TicketStore
 from triage.store.encoding import is_open
-from triage.suggesting import TicketMemory
+from triage.suggesting import Read, TicketMemory, Vectors
 
 
 class DraftKeeper:
@@ -23,22 +23,29 @@ class DraftKeeper:
         self._embedder = embedder
 
     def keep(self, stored: Sequence[StoredTicket], drafts: Sequence[Drafted], now: datetime) -> None:
-        """Store drafts beside their tickets; what fails midway is done again by `triage_waiting`."""
+        """Store drafts beside their tickets, all or none; what fails is done again by `triage_waiting`."""
+        vectors = np.stack([draft.vector for draft in drafts])
+        with self._store.together():
+            self._keep(stored, drafts, vectors, now)
+        new = [place for place, one in enumerate(stored) if not one.triaged]
+        self._memory.add(
+            [Read(drafts[place].ticket.id, drafts[place].clean.text, vectors[place]) for place in new]
+        )
+
+    def _keep(
+        self, stored: Sequence[StoredTicket], drafts: Sequence[Drafted], vectors: Vectors, now: datetime
+    ) -> None:
         cleaned = {
             one.ticket.id: draft.clean for one, draft in zip(stored, drafts, strict=True) if one.clean is None
         }
         if cleaned:
             self._store.save_clean(cleaned)
-        ids = [draft.ticket.id for draft in drafts]
-        vectors = np.stack([draft.vector for draft in drafts])
-        self._store.put_vectors(self._embedder, ids, vectors)
+        self._store.put_vectors(self._embedder, [draft.ticket.id for draft in drafts], vectors)
         self._store.save_triages([draft.triage for draft in drafts], now)
         self._give_away(stored, drafts, now)
         items = [item for one, draft in zip(stored, drafts, strict=True) if (item := review_item(one, draft))]
         if items:
             self._store.queue_reviews(items, now)
-        new = [place for place, one in enumerate(stored) if not one.triaged]
-        self._memory.add([ids[place] for place in new], vectors[new])
 
     def _give_away(self, stored: Sequence[StoredTicket], drafts: Sequence[Drafted], now: datetime) -> None:
         """Give tickets to whom they were suggested for, where the topic may be set and nobody has them yet."""

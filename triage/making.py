@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triage.audit import DEFAULT_SHARE, is_audited
 from triage.churn.scoring import AccountRisk
-from triage.clocks import due_times
+from triage.competitors import hear_competitors
 from triage.deciding import accepted, as_no_work, churn_risk
+from triage.dispatching import Dispatch, Dispatcher
 from triage.evidence import explain
+from triage.left_out import in_words
 from triage.predictor import Predicted
-from triage.routing import Solved, assign
 from triage.serving import Served, ServedModels
-from triage.store import Labels, TicketStore, relabelled
-from triage.store.encoding import is_open
-from triage.suggesting import SuggestsArticles, TicketMemory
+from triage.statement import Statement
+from triage.store import Labels, StoredTicket, TicketStore, relabelled
+from triage.suggesting import Read, SuggestsArticles, TicketMemory
 from triage.team import TeamState
+from triage.text import question_of, to_field
 from triage.types import (
     URGENCIES,
-    Account,
-    Assignment,
     CleanText,
-    DueTimes,
+    Evidence,
+    SimilarTicket,
     SuggestedArticle,
     Ticket,
+    Topic,
     Triage,
     Urgency,
 )
 
-HISTORY = timedelta(days=180)  # that tells who solves what
 SUGGESTED_IN_TURN = 8  # tickets at a time that articles are looked up for
-QUESTION_WORDS = 60
 BLIND_URGENCY: Urgency = "high"  # of a ticket of the blind sample, until a person has looked
 
 Vector = NDArray[np.float32]
 IssueOf = Callable[[Vector, Ticket], str]
+_Articles = Future[tuple[SuggestedArticle, ...]] | None
 RiskOf = Callable[[Ticket, Predicted, datetime], AccountRisk | None]
 
 
@@ -82,16 +83,12 @@ class Sample:
     share: float = DEFAULT_SHARE
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Round:
-    """What holds for all tickets of a call. ``load`` grows with each ticket that is given away."""
+    """What holds for all tickets of a call."""
 
-    state: TeamState
+    dispatch: Dispatch
     served: Served
-    history: Sequence[Solved]
-    load: dict[str, int]
-    accounts: Mapping[str, Account]
-    now: datetime
 
 
 class TriageMaker:
@@ -110,6 +107,7 @@ class TriageMaker:
         self._store = store
         self._models = models
         self._memory = memory
+        self._dispatcher = Dispatcher(store)
         self._sample = sample
         self._articles = articles
         self._issue_of = issue_of
@@ -121,44 +119,48 @@ class TriageMaker:
         if not given:
             return []
         found = self._begin_articles(given)
-        current = self._round(state, [one.ticket for one in given], now)
-        predicted = current.served.predictor.predict([one.clean for one in given])
+        dispatch = self._dispatcher.dispatch(state, [one.ticket for one in given], now)
+        current = _Round(dispatch, self._models.current(state.topics))
+        texts, predictor = [one.clean for one in given], current.served.predictor
+        predicted = hear_competitors(predictor, texts, predictor.predict(texts), state.competitors)
+        read = [
+            Read(one.ticket.id, one.clean.text, said.vector)
+            for one, said in zip(given, predicted, strict=True)
+        ]
+        similar = self._memory.nearest(read, now)
         return [
-            self._one(one, said, current, articles)
-            for one, said, articles in zip(given, predicted, found, strict=True)
+            self._one(one, said, current, (alike, articles))
+            for one, said, alike, articles in zip(given, predicted, similar, found, strict=True)
         ]
 
     def articles_for(self, clean: CleanText) -> tuple[SuggestedArticle, ...]:
-        """Suggest articles for a ticket: by its subject and the first words of what it is about."""
+        """Suggest articles for a ticket, by its subject and what it asks."""
         if self._articles is None or clean.noise:
             return ()
-        question = " ".join(clean.text.split()[:QUESTION_WORDS])
+        question = question_of(clean)
         return self._articles.suggest(question) if question else ()
 
-    def _begin_articles(
-        self, given: Sequence[Given]
-    ) -> Sequence[Future[tuple[SuggestedArticle, ...]] | None]:
+    def evidence_of(
+        self, stored: StoredTicket, triage: Triage, topics: Sequence[Topic]
+    ) -> tuple[Evidence, ...]:
+        """The evidence of a triage, down to words also where no model reads words, if the same model serves still."""
+        served = self._models.current(topics)
+        if stored.clean is None or served.versions.get("topic") != triage.models.get("topic"):
+            return triage.evidence
+        subject = stored.ticket.subject
+        return in_words(served.predictor, subject, stored.clean, triage.topic, triage.evidence)
+
+    def _begin_articles(self, given: Sequence[Given]) -> Sequence[_Articles]:
         if self._articles is None or len(given) > SUGGESTED_IN_TURN:
             return [None] * len(given)
         return [self._pool.submit(self.articles_for, one.clean) for one in given]
-
-    def _round(self, state: TeamState, tickets: Sequence[Ticket], now: datetime) -> _Round:
-        load = self._store.load().assignees
-        # How long each took is not counted yet; an equal time for all leaves the choice to the counts.
-        history = [
-            Solved(one.assignee, one.topic, one.language, one.count, 1.0)
-            for one in (self._store.solved_since(now - HISTORY) if state.teams else ())
-        ]
-        ids = dict.fromkeys(ticket.account_id for ticket in tickets if ticket.account_id)
-        accounts = self._store.accounts_of(list(ids)) if ids else {}
-        return _Round(state, self._models.current(state.topics), history, dict(load), accounts, now)
 
     def _one(
         self,
         given: Given,
         predicted: Predicted,
         current: _Round,
-        articles: Future[tuple[SuggestedArticle, ...]] | None,
+        helpful: tuple[tuple[SimilarTicket, ...], _Articles],
     ) -> Drafted:
         ticket, clean = given.ticket, given.clean
         triage = self._predicted(ticket, clean, predicted, current)
@@ -166,21 +168,23 @@ class TriageMaker:
             return Drafted(ticket, clean, as_no_work(triage, clean.noise), predicted.vector, 1.0)
         blind = not ticket.topic and is_audited(ticket.id, self._sample.salt, self._sample.share)
         topic = given.labels.topic or ("" if blind else triage.topic.label)
-        urgency = _urgency(given.labels.urgency or (BLIND_URGENCY if blind else triage.urgency.label))
-        assignment = _assigned(ticket, clean, topic, urgency, current)
+        urgency = urgency_of(given.labels.urgency or (BLIND_URGENCY if blind else triage.urgency.label))
+        dispatch, (similar, articles) = current.dispatch, helpful
+        assignment = dispatch.assigned(ticket, ticket.language or clean.language, topic, urgency)
         done = replace(
             triage,
             audited=blind,
             assignment=assignment,
-            due=_due(ticket, urgency, assignment, current),
-            similar_tickets=tuple(self._memory.nearest(predicted.vector, current.now, without=ticket.id)),
+            due=dispatch.due(ticket, ticket.team or assignment.team, urgency),
+            similar_tickets=similar,
             suggested_articles=articles.result() if articles is not None else (),
             issue_id=self._issue_of(predicted.vector, ticket),
         )
         return Drafted(ticket, clean, done, predicted.vector, _margin(triage))
 
     def _predicted(self, ticket: Ticket, clean: CleanText, predicted: Predicted, current: _Round) -> Triage:
-        state, served = current.state, current.served
+        dispatch, served = current.dispatch, current.served
+        state = dispatch.state
 
         def judged(task: str) -> dict[str, object]:
             facts = served.thresholds.get(task, {})
@@ -193,8 +197,9 @@ class TriageMaker:
             ticket_id=ticket.id,
             topic=told.topic,
             urgency=told.urgency,
-            churn=churn_risk(ticket.id, told, self._risk_of(ticket, told, current.now)),
+            churn=churn_risk(ticket.id, told, self._risk_of(ticket, told, dispatch.now)),
             topics=told.topics,
+            statements=_statements(ticket, clean, told),
             evidence=evidence,
             language=ticket.language or clean.language,
             models=dict(served.versions),
@@ -202,38 +207,25 @@ class TriageMaker:
         return relabelled(triage, state.names) if state.names else triage
 
 
-def _assigned(ticket: Ticket, clean: CleanText, topic: str, urgency: Urgency, current: _Round) -> Assignment:
-    if not is_open(ticket) or not current.state.teams:
-        return Assignment()
-    chosen = assign(
-        topic,
-        urgency,
-        ticket.language or clean.language,
-        ticket.channel,
-        current.state.teams,
-        current.history,
-        current.load,
-        current.now,
-        parents=current.state.parents,
-    )
-    if chosen.assignee and not ticket.assignee:
-        current.load[chosen.assignee] = current.load.get(chosen.assignee, 0) + 1
-    return chosen
-
-
-def _due(ticket: Ticket, urgency: Urgency, assignment: Assignment, current: _Round) -> DueTimes:
-    account = current.accounts.get(ticket.account_id)
-    return due_times(
-        ticket.created_at or current.now,
-        urgency,
-        current.state.sla,
-        plan=account.plan if account is not None else "",
-        team=ticket.team or assignment.team,
-        channel=ticket.channel,
+def _statements(ticket: Ticket, clean: CleanText, told: Predicted) -> tuple[Statement, ...]:
+    """The separate requests with their places in the ticket as it came."""
+    return tuple(
+        Statement(
+            place.field,
+            place.start,
+            place.end,
+            topic.label,
+            topic.probability,
+            urgency.label,
+            urgency.probability,
+        )
+        for span, (topic, urgency) in zip(clean.statements, told.requests, strict=bool(told.requests))
+        for place in [to_field(clean, ticket.subject, span.start, span.end)]
     )
 
 
-def _urgency(label: str) -> Urgency:
+def urgency_of(label: str) -> Urgency:
+    """An urgency by its name; normal where there is none of it."""
     return next((one for one in URGENCIES if one == label), "normal")
 
 

@@ -13,9 +13,10 @@ from triage.features.graded import GradedModel, Parted
 from triage.features.heads import Floats, Vectors
 from triage.features.sentences import sentences
 from triage.features.topic import TopicModel
-from triage.types import Choice, CleanText, Prediction
+from triage.types import URGENCIES, Choice, CleanText, Prediction
 
 ALTERNATIVES = 3
+_SURE = 0.7  # below it, a request torn from its message looks urgent too often
 UNKNOWN = Prediction("", 0.0)
 Accepts = Callable[[str, str, float], bool]  # task, label, probability: may it be set without a person?
 
@@ -24,6 +25,7 @@ Accepts = Callable[[str, str, float], bool]  # task, label, probability: may it 
 class Predicted:
     """What the models say of a message. ``topics`` are those of its separate requests, the message's own first.
 
+    ``requests`` are the labels of each of its statements, where it has several: (topic, urgency).
     ``vector`` (dimension,) is the message's; ``churn_quote`` is its sentence that speaks most for leaving, if any does.
     """
 
@@ -33,6 +35,7 @@ class Predicted:
     topics: tuple[Choice, ...]
     vector: NDArray[np.float32]
     churn_quote: str = ""
+    requests: tuple[tuple[Choice, Choice], ...] = ()
 
 
 def nothing_accepted(task: str, label: str, probability: float) -> bool:
@@ -65,17 +68,17 @@ class Predictor:
         if not given:
             return []
         texts = [one.text for one in given]
-        vectors = _Remembering(self.embedder, texts, given)
-        parted = vectors.parted
+        vectors = _Remembering(self.embedder, given)
+        parted = vectors.parted(texts)
         topics = self._topics(texts, vectors)
-        of_statements = self._statement_topics(given, vectors)
+        requests = self._requests(given, vectors)
         urgency = self._grades("urgency", self.urgency, parted)
         churn = self._grades("churn_intent", self.churn, parted)
         quotes = self._quotes(parted, churn)
         return [
-            Predicted(topic, urgent, leaving, _distinct(topic, others), vector, quote)
-            for topic, others, urgent, leaving, vector, quote in zip(
-                topics, of_statements, urgency, churn, parted.vectors, quotes, strict=True
+            Predicted(topic, _raised(urgent, own), leaving, _distinct(topic, own), vector, quote, own)
+            for topic, own, urgent, leaving, vector, quote in zip(
+                topics, requests, urgency, churn, parted.vectors, quotes, strict=True
             )
         ]
 
@@ -88,22 +91,21 @@ class Predictor:
             for row, sure, none in zip(scored.shares, scored.confidence, scored.none_of_these, strict=True)
         ]
 
-    def _statement_topics(self, given: Sequence[CleanText], vectors: _Remembering) -> list[list[Choice]]:
-        """Give the topics of the separate requests in each message that has several."""
-        several = [
-            (place, text)
-            for place, one in enumerate(given)
-            if len(one.statements) > 1
-            for text in _statements(one)
-        ]
-        found: list[list[Choice]] = [[] for _ in given]
-        if self.topic is None or not several:
-            return found
-        texts = [text for _, text in several]
-        scored = self.topic.predict(texts, self._topic_vectors(texts, vectors))
-        for (place, _), row, sure in zip(several, scored.shares, scored.confidence, strict=True):
-            found[place].append(Choice(self.topic.labels[int(row.argmax())], round(float(sure), 4)))
-        return found
+    def _requests(
+        self, given: Sequence[CleanText], vectors: _Remembering
+    ) -> list[tuple[tuple[Choice, Choice], ...]]:
+        """Give the labels of the separate requests in each message that has several, each read by itself."""
+        texts = [_statements(one) for one in given]
+        flat = [text for own in texts for text in own]
+        if not flat:
+            return [()] * len(given)
+        topics = self._topics(flat, vectors)
+        urgency = self._grades("urgency", self.urgency, vectors.parted(flat))
+        made = iter(
+            (Choice(topic.label, topic.probability), Choice(urgent.label, urgent.probability))
+            for topic, urgent in zip(topics, urgency, strict=True)
+        )
+        return [tuple(next(made) for _ in own) for own in texts]
 
     def _topic_vectors(self, texts: Sequence[str], vectors: _Remembering) -> Vectors:
         if self.topic_embedder is self.embedder:
@@ -121,14 +123,14 @@ class Predictor:
 
     def _quotes(self, parted: Parted, churn: Sequence[Prediction]) -> list[str]:
         """Give the sentence that speaks most for leaving, of messages that speak for it."""
-        if self.churn is None:
-            return [""] * len(churn)
+        quotes = [""] * len(churn)
+        if self.churn is None or all(one.label == self.churn.labels[0] for one in churn):
+            return quotes
         strength = self.churn.sentence_strength(parted)
-        quotes = []
         for place, prediction in enumerate(churn):
             own = np.flatnonzero(parted.owner == place)
-            speaks = prediction.label != self.churn.labels[0] and len(own)
-            quotes.append(parted.sentences[int(own[strength[own].argmax()])] if speaks else "")
+            if prediction.label != self.churn.labels[0] and len(own):
+                quotes[place] = parted.sentences[int(own[strength[own].argmax()])]
         return quotes
 
     def _prediction(
@@ -154,8 +156,8 @@ class Predictor:
 
 
 def texts_read(one: CleanText) -> list[str]:
-    """List what is embedded of a message: the whole, its sentences, and its requests where there are several."""
-    return [one.text, *_pieces(one.text), *(_statements(one) if len(one.statements) > 1 else ())]
+    """List what is embedded of a message: the whole and its requests where there are several, and their sentences."""
+    return [text for each in (one.text, *_statements(one)) for text in (each, *_pieces(each))]
 
 
 def _pieces(text: str) -> list[str]:
@@ -165,16 +167,19 @@ def _pieces(text: str) -> list[str]:
 class _Remembering:
     """Vectors of messages, their statements and their sentences, each distinct text embedded once."""
 
-    def __init__(self, embedder: Embedder, texts: Sequence[str], given: Sequence[CleanText]) -> None:
-        pieces = [_pieces(text) for text in texts]
-        flat = [piece for some in pieces for piece in some]
+    def __init__(self, embedder: Embedder, given: Sequence[CleanText]) -> None:
         needed = [text for one in given for text in texts_read(one)]
         distinct = sorted(set(needed), key=len)  # like lengths together: less padding
         matrix = embedder.encode(distinct)
         self._places = {text: place for place, text in enumerate(distinct)}
         self._matrix = matrix
+
+    def parted(self, texts: Sequence[str]) -> Parted:
+        """Give texts with their sentences."""
+        pieces = [_pieces(text) for text in texts]
+        flat = [piece for some in pieces for piece in some]
         owner = np.repeat(np.arange(len(texts)), [len(some) for some in pieces])
-        self.parted = Parted(list(texts), self.of(texts), flat, self.of(flat), owner)
+        return Parted(list(texts), self.of(texts), flat, self.of(flat), owner)
 
     def of(self, texts: Sequence[str]) -> Vectors:
         """Give the vectors of texts: (texts, dimension)."""
@@ -182,15 +187,28 @@ class _Remembering:
 
 
 def _statements(one: CleanText) -> list[str]:
+    """The separate requests where there are several."""
+    if len(one.statements) < 2:
+        return []
     return [one.text[span.start : span.end] for span in one.statements]
 
 
-def _distinct(own: Prediction, others: Sequence[Choice]) -> tuple[Choice, ...]:
+def _raised(own: Prediction, requests: Sequence[tuple[Choice, Choice]]) -> Prediction:
+    """Give the message the most urgent label that is sure of one of its requests, where that is above its own."""
+    sure = [one for _, one in requests if one.label and one.probability >= _SURE]
+    most = max(sure, key=lambda one: URGENCIES.index(one.label), default=None)
+    if most is None or URGENCIES.index(most.label) <= URGENCIES.index(own.label):
+        return own
+    others = (Choice(own.label, min(own.probability, round(1 - most.probability, 4))),)
+    return Prediction(most.label, most.probability, own.accepted, others)
+
+
+def _distinct(own: Prediction, requests: Sequence[tuple[Choice, Choice]]) -> tuple[Choice, ...]:
     """List the message's topic first, then further topics of its requests, each once with its best probability."""
     if not own.label:
         return ()
     best: dict[str, float] = {}
-    for choice in others:
+    for choice, _ in requests:
         best[choice.label] = max(best.get(choice.label, 0.0), choice.probability)
     best.pop(own.label, None)
     further = sorted(best.items(), key=lambda one: (-one[1], one[0]))

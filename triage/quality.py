@@ -15,8 +15,8 @@ from triage.policy import Policy
 from triage.serving import Facts, ServedModels
 from triage.store import Judged, TicketFilter, TicketStore
 from triage.team import TeamDecisions
+from triage.types import TASKS
 
-MEASURED = ("topic", "urgency")  # what is set without a person
 WINDOW = timedelta(days=91)  # the sample is small, so a quarter is looked at
 WEEK = timedelta(days=7)
 REFERENCE = timedelta(days=56)  # before the week in question
@@ -90,7 +90,7 @@ class QualityWatch:
         judged = [one for one in self._store.judged(now - WINDOW) if one.topic or one.urgency]
         blind = [one for one in judged if one.audited]
         corrected = self._store.corrections(since=now - WINDOW)
-        promised = {task: state.policy.stated(task) for task in MEASURED}
+        promised = {task: state.policy.stated(task) for task in TASKS}
         measured = measured_errors(_audited(blind), promised)
         return QualityReport(
             at=now,
@@ -154,6 +154,7 @@ def _audited(blind: Sequence[Judged]) -> list[AuditedLabel]:
         for task, predicted, label, accepted in (
             ("topic", one.topic, one.said.topic, one.topic_accepted),
             ("urgency", one.urgency, one.said.urgency, one.urgency_accepted),
+            ("churn_intent", one.churn_intent, one.said.churn_intent, one.churn_intent_accepted),
         )
     ]
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kb.types import Fault
+from triage.correcting import Corrector
 from triage.deciding import shown
-from triage.errors import InvalidTicket, TicketNotFound, TriageError, UnknownLabel
+from triage.errors import InvalidTicket, TriageError
 from triage.keeping import DraftKeeper
-from triage.labelling import blinded, label_faults
+from triage.labelling import blinded
 from triage.making import Drafted, Given, IssueOf, RiskOf, Sample, TriageMaker, no_issue, no_risk
 from triage.quality import QualityReport, QualityWatch
 from triage.reviewing import ReviewEntry, ReviewOrder
@@ -21,12 +21,13 @@ from triage.settling import DeskSettings
 from triage.store import Claim, Labels, Stored, StoredTicket, TicketFilter, TicketPage, TicketStore
 from triage.suggesting import SuggestsArticles, TicketMemory
 from triage.text import clean
-from triage.types import Account, Correction, Ticket, Topic, Triage
+from triage.types import Correction, Ticket, Topic, Triage
 from triage.viewing import TicketView, TicketViews
 
 CLAIM_MINUTES = 10
 IN_TURN = 64  # tickets that are embedded and stored together
 OnTriaged = Callable[[Sequence[Triage]], None]
+OnCorrected = Callable[[Correction], None]
 
 
 class TriageDesk(DeskSettings):
@@ -45,6 +46,7 @@ class TriageDesk(DeskSettings):
         issue_of: IssueOf = no_issue,
         risk_of: RiskOf = no_risk,
         on_triaged: Sequence[OnTriaged] = (),
+        on_corrected: Sequence[OnCorrected] = (),
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
         super().__init__(store)
@@ -53,14 +55,17 @@ class TriageDesk(DeskSettings):
         self._maker = TriageMaker(store, models, self._memory, sample, articles, issue_of, risk_of)
         self._keeper = DraftKeeper(store, self._memory, models.embedder.fingerprint)
         self._views = TicketViews(store, self._memory, self._maker, models.embedder.fingerprint)
+        self._corrector = Corrector(store, self._team)
         self._reviews = ReviewOrder(store, models.embedder.fingerprint)
         self._watch = QualityWatch(store, models, self._team)
         self._on_triaged = tuple(on_triaged)
+        self._on_corrected = tuple(on_corrected)
         self._new_id = new_id
 
     def warm_up(self) -> None:
         """Load what the first ticket would wait for."""
         self._models.current(self.store.topics()).predictor.predict([clean("", "Ready to read tickets?")])
+        self._memory.read()
 
     def triage(self, ticket: Ticket, *, now: datetime, dry_run: bool = False) -> Triage:
         """Store a ticket and tell all about it; the same one again gets the same answer. A dry run keeps nothing.
@@ -85,13 +90,13 @@ class TriageDesk(DeskSettings):
         refused = self._stored(named, now)
         ids = dict.fromkeys(one.id for place, one in enumerate(named) if place not in refused)
         stored = self.store.get_many(list(ids))
-        before = self._still_right(stored)
+        before = self._still_right(stored, now)
         due = [one for key, one in stored.items() if key not in before]
         made = before | {one.ticket_id: one for one in self._make(due, now)}
         return [refused.get(place) or made[one.id] for place, one in enumerate(named)]
 
-    def put(self, tickets: Sequence[Ticket], *, now: datetime, accounts: Sequence[Account] = ()) -> Stored:
-        """Store the tickets and accounts of an import; `triage_waiting` does the rest.
+    def put(self, tickets: Sequence[Ticket], *, now: datetime) -> Stored:
+        """Store the tickets of an import; `triage_waiting` does the rest.
 
         Topics that the tickets are labelled with and that the team has not are made.
 
@@ -101,8 +106,6 @@ class TriageDesk(DeskSettings):
         new = sorted({one.topic for one in tickets if one.topic} - self._topic_names())
         if new:
             self.store.put_topics([Topic(name) for name in new], "import", now)
-        if accounts:
-            self.store.put_accounts(accounts, now)
         return self.store.upsert(tickets, now)
 
     def triage_waiting(
@@ -125,21 +128,15 @@ class TriageDesk(DeskSettings):
             self._embed(lacking)
 
     def correct(self, correction: Correction) -> None:
-        """Keep what a person says of a ticket; it counts in training, and takes the ticket out of the review queue.
+        """Keep what a person says of a ticket: it counts in training, and decides queue and clocks anew.
 
         Raises:
             UnknownLabel: a label is none of the team's; all faults are listed, nothing is kept.
             TicketNotFound: there is no such ticket.
         """
-        faults = label_faults(correction, self._topic_names())
-        if faults:
-            raise UnknownLabel(tuple(faults))
-        self.store.correct([correction])
-        if correction.topic:
-            with suppress(TicketNotFound):
-                self.store.close_review(
-                    correction.ticket_id, "done", correction.corrected_by, correction.corrected_at
-                )
+        self._corrector.correct(correction, self._topic_names())
+        for hook in self._on_corrected:
+            hook(correction)
 
     def view(self, ticket_id: str, *, now: datetime, reader: str = "") -> TicketView:
         """Everything about a ticket; ``reader`` is who looks, whose own claim is no warning.
@@ -207,14 +204,15 @@ class TriageDesk(DeskSettings):
             if one.topic and one.topic not in known
         }
 
-    def _still_right(self, stored: Mapping[str, StoredTicket]) -> dict[str, Triage]:
+    def _still_right(self, stored: Mapping[str, StoredTicket], now: datetime) -> dict[str, Triage]:
         """The triages of tickets that were sent before, where the same models would speak again."""
         done = [key for key, one in stored.items() if one.triaged and one.clean is not None]
         versions = self._models.current(self.store.topics()).versions
+        made = {key: one.triage for key, one in self.store.latest_triages(done).items()}
         return {
-            key: shown(made.triage, stored[key].labels)
-            for key, made in self.store.latest_triages(done).items()
-            if dict(made.triage.models) == dict(versions)
+            key: shown(self._memory.with_claims(one, now), stored[key].labels)
+            for key, one in made.items()
+            if dict(one.models) == dict(versions)
         }
 
     def _make(self, stored: Sequence[StoredTicket], now: datetime) -> list[Triage]:

@@ -2,68 +2,38 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from kb.embedder.port import Embedder, FloatVectors
+from kb.embedder.port import Embedder
 from triage.descriptions import describe, described_model
 from triage.features.graded import GradedModel
 from triage.features.topic import TopicModel
 from triage.predictor import Predictor
+from triage.recalling import RecallingEmbedder, recalling_grades, recalling_topic
 from triage.types import Topic
 
-REMEMBERED = 4096  # texts: a message's sentences are embedded for its labels and read again for its evidence
 FROM_DESCRIPTIONS = "descriptions"
 
 Facts = Mapping[str, Any]
 
 
-class RecallingEmbedder:
-    """An ``Embedder`` that still knows the vectors of the latest texts; threads may share it."""
-
-    def __init__(self, embedder: Embedder, size: int = REMEMBERED) -> None:
-        self._embedder = embedder
-        self._size = size
-        self._known: OrderedDict[str, FloatVectors] = OrderedDict()
-        self._lock = threading.Lock()
-        self.fingerprint = embedder.fingerprint
-        self.dimension = embedder.dimension
-        self.max_tokens = embedder.max_tokens
-
-    def encode(self, texts: Sequence[str]) -> FloatVectors:
-        """Embed texts: (len(texts), dimension), unit rows."""
-        if not texts:
-            return np.zeros((0, self.dimension), np.float32)
-        with self._lock:
-            found = {text: self._known[text] for text in texts if text in self._known}
-        missing = [text for text in dict.fromkeys(texts) if text not in found]
-        fresh = dict(zip(missing, self._embedder.encode(missing), strict=True)) if missing else {}
-        with self._lock:
-            self._known.update(fresh)
-            while len(self._known) > self._size:
-                self._known.popitem(last=False)
-        found |= fresh
-        return np.stack([found[text] for text in texts])
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count tokens as the embedder does."""
-        return self._embedder.count_tokens(texts)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedModels:
-    """What was loaded: a task without a model is None. ``versions`` and ``thresholds`` (of the cards) are by task."""
+    """What was loaded: a task without a model is None. ``versions`` and ``thresholds`` (of the cards) are by task.
+
+    ``topic_embedder`` is the one the topic model learnt with, where that is another than the tickets' own.
+    """
 
     topic: TopicModel | None = None
     urgency: GradedModel | None = None
     churn: GradedModel | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     thresholds: Mapping[str, Facts] = field(default_factory=dict)
+    topic_embedder: Embedder | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,26 +45,40 @@ class Served:
     thresholds: Mapping[str, Facts]
 
 
-class ServedModels:
-    """Trained models over one embedder; before a topic model is trained, topics are told by their descriptions.
+def no_news() -> TrainedModels | None:
+    """Know of no models that were promoted meanwhile."""
+    return None
 
-    ``topic_embedder`` is the one the topic model learnt with, where that is another.
+
+class ServedModels:
+    """Trained models over one embedder, which had better be a recalling one.
+
+    Before a topic model is trained, topics are told by their descriptions.
+
+    ``news`` gives models that were promoted since it was last asked, if any were: they serve from then on.
     """
 
     def __init__(
-        self, embedder: Embedder, trained: TrainedModels, topic_embedder: Embedder | None = None
+        self,
+        embedder: Embedder,
+        trained: TrainedModels,
+        news: Callable[[], TrainedModels | None] = no_news,
     ) -> None:
-        self.embedder: Embedder = RecallingEmbedder(embedder)
-        self._topic_embedder = RecallingEmbedder(topic_embedder) if topic_embedder else None
-        self.trained = trained
+        self.embedder = embedder
+        self.trained = _recalling(trained)
+        self._news = news
         self._described: tuple[tuple[Topic, ...], Served] | None = None
 
     def current(self, topics: Sequence[Topic]) -> Served:
         """Give what serves for the topics as they are; described ones are embedded once."""
+        promoted = self._news()
+        if promoted is not None:
+            self.trained, self._described = _recalling(promoted), None
         known = tuple(topics) if self.trained.topic is None else ()
-        if self._described is None or self._described[0] != known:
-            self._described = known, self._served(known)
-        return self._described[1]
+        described = self._described
+        if described is None or described[0] != known:
+            described = self._described = known, self._served(known)
+        return described[1]
 
     def _served(self, topics: tuple[Topic, ...]) -> Served:
         trained = self.trained
@@ -110,6 +94,16 @@ class ServedModels:
                 topic = described_model([labels[place] for place in told], kept)
                 versions["topic"] = FROM_DESCRIPTIONS
         predictor = Predictor(
-            self.embedder, topic, trained.urgency, trained.churn, topic_embedder=self._topic_embedder
+            self.embedder, topic, trained.urgency, trained.churn, topic_embedder=trained.topic_embedder
         )
         return Served(predictor, versions, trained.thresholds)
+
+
+def _recalling(trained: TrainedModels) -> TrainedModels:
+    return replace(
+        trained,
+        topic=recalling_topic(trained.topic) if trained.topic else None,
+        urgency=recalling_grades(trained.urgency) if trained.urgency else None,
+        churn=recalling_grades(trained.churn) if trained.churn else None,
+        topic_embedder=RecallingEmbedder(trained.topic_embedder) if trained.topic_embedder else None,
+    )

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from kb.types import Fault
+from triage.account_settings import SETTING as ACCOUNTS
+from triage.account_settings import read_settings
 from triage.clocks import SlaTable, dump_sla_table, parse_sla_table
 from triage.errors import InvalidSettings
 from triage.policy import Policy, dump_policy, parse_policy
@@ -33,6 +35,7 @@ class TeamState:
     teams: tuple[Team, ...] = ()
     sla: SlaTable = field(default_factory=SlaTable)
     policy: Policy = field(default_factory=Policy)
+    competitors: tuple[str, ...] = ()
 
     @property
     def parents(self) -> dict[str, str]:
@@ -56,6 +59,7 @@ class TeamDecisions:
             teams=self._read(settings, TEAMS, parse_teams),
             sla=self._read(settings, SLA, parse_sla_table),
             policy=self._read(settings, POLICY, parse_policy),
+            competitors=self._read(settings, ACCOUNTS, read_settings).competitors,
         )
 
     def document(self, name: str) -> Setting:
@@ -95,7 +99,7 @@ class TeamDecisions:
                     self._store.put_setting(name, after, before.version, who, now)
 
     def _read(self, settings: Mapping[str, Setting], name: str, parse: Callable[[object], Read]) -> Read:
-        found = settings.get(name, Setting(name, 0, DEFAULTS[name]))
+        found = settings.get(name, Setting(name, 0, DEFAULTS.get(name)))
         known = self._parsed.get(name)
         if known is None or known[0] != found:
             known = self._parsed[name] = (found, parse(found.document))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from kb.types import Span
+from triage.statement import Statement
 
 Urgency = Literal["low", "normal", "high", "urgent"]
 ChurnIntent = Literal["none", "at_risk", "explicit"]
@@ -182,7 +183,7 @@ class SimilarTicket:
 
     ticket_id: str
     subject: str
-    similarity: float
+    similarity: float  # the mean of the cosines of vectors and of words
     topic: str = ""
     status: str = ""
     being_worked_on: str = ""
@@ -217,6 +218,7 @@ class Triage:
     urgency: Prediction
     churn: ChurnRisk
     topics: tuple[Choice, ...] = ()  # of all statements, the ticket's own first
+    statements: tuple[Statement, ...] = ()  # the separate requests, where there are several
     evidence: tuple[Evidence, ...] = ()
     assignment: Assignment = Assignment()
     due: DueTimes = DueTimes()

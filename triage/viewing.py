@@ -10,7 +10,7 @@ import numpy as np
 from triage.deciding import shown
 from triage.making import TriageMaker
 from triage.store import Claim, FieldCorrection, StoredTicket, TicketStore
-from triage.suggesting import TicketMemory
+from triage.suggesting import Read, TicketMemory
 from triage.types import Evidence, SimilarTicket, SuggestedArticle, Triage
 
 
@@ -59,16 +59,19 @@ class TicketViews:
             view,
             triage=triage,
             triaged_at=made.made_at,
-            evidence=triage.evidence,
-            similar=self._similar(ticket_id, now),
+            evidence=self._maker.evidence_of(stored, triage, self._store.topics()),
+            similar=self._similar(stored, now),
             articles=self._articles(stored, triage),
         )
 
-    def _similar(self, ticket_id: str, now: datetime) -> tuple[SimilarTicket, ...]:
-        ids, halves = self._store.vectors_of(self._embedder, [ticket_id])
-        if not ids:
+    def _similar(self, stored: StoredTicket, now: datetime) -> tuple[SimilarTicket, ...]:
+        ids, halves = self._store.vectors_of(self._embedder, [stored.ticket.id])
+        if not ids or stored.clean is None:
             return ()
-        return tuple(self._memory.nearest(halves[0].astype(np.float32), now, without=ticket_id))
+        (found,) = self._memory.nearest(
+            [Read(stored.ticket.id, stored.clean.text, halves[0].astype(np.float32))], now
+        )
+        return found
 
     def _articles(self, stored: StoredTicket, triage: Triage) -> tuple[SuggestedArticle, ...]:
         if triage.suggested_articles or stored.clean is None:

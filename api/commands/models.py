@@ -7,9 +7,13 @@ import json
 import click
 
 from api.commands.plain import PlainGroup, parts, tell
+from api.retraining import COMMANDS, NotTrainable, retrain
+from api.triaging import MODELS
 from models.card import TASK_NAME
 from models.errors import ModelNotFound
 from models.registry import Registry
+
+_OUTCOME = {"promoted": "It is served from now on.", "kept": "It is kept aside, because it is worse."}
 
 
 @click.group(cls=PlainGroup)
@@ -32,13 +36,29 @@ def list_models(as_json: bool) -> None:
 
 
 @models.command()
+@click.argument("task", type=click.Choice(list(COMMANDS)))
+def train(task: str) -> None:
+    """Learn a task from the tickets that people labelled and corrected; serve it if it is no worse."""
+    own = parts()
+    try:
+        done = retrain(own, task, "flask models train", tell)
+    except NotTrainable as error:
+        raise click.ClickException(str(error)) from None
+    if done.state == "failed":
+        raise click.ClickException(f"It was not trained. {done.step}")
+    click.echo(
+        f"{MODELS[task]} {done.version} learnt from {done.tickets} tickets. {_OUTCOME[done.state]} {done.step}".strip()
+    )
+
+
+@models.command()
 @click.argument("task")
 @click.argument("version")
 @click.option("--force", is_flag=True, help="Even where it is worse than the current one.")
 def promote(task: str, version: str, force: bool) -> None:
     """Serve a version from now on, if it is no worse than the current one."""
     parts().registry.promote(task, version, force=force)
-    tell(f"{task} {version} is current; running servers take it up when they start again.")
+    tell(f"{task} {version} is current; running servers take it up within seconds.")
 
 
 @models.command()
@@ -46,7 +66,7 @@ def promote(task: str, version: str, force: bool) -> None:
 def rollback(task: str) -> None:
     """Go back to the version that was served before."""
     version = parts().registry.rollback(task)
-    tell(f"{task} {version} is current again; running servers take it up when they start again.")
+    tell(f"{task} {version} is current again; running servers take it up within seconds.")
 
 
 def _tasks(registry: Registry) -> list[str]:

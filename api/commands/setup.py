@@ -12,6 +12,7 @@ from api.commands.articles import tell_report
 from api.commands.plain import PlainCommand, parts, progress, tell
 from api.database import migrate
 from api.openapi import VERSION, document
+from api.sample_issues import group_sample_weeks
 from api.sample_tickets import load_sample_tickets
 from api.searching import weights_to_export
 from api.wiring import Parts
@@ -45,16 +46,22 @@ def demo() -> None:
             SAMPLE, SAMPLE_SOURCE, audience="public", base_url=SAMPLE_URL, now=own.now(), progress=advance
         )
     tell_report(report)
-    new = load_sample_tickets(own)
     done = 0
     with progress("tickets") as advance:
-        for made in own.desk.triage_waiting(now=own.now()):
-            done += len(made)
-            advance(done, max(new, done))
+
+        def catch_up(total: int = 0) -> None:
+            nonlocal done
+            for made in own.desk.triage_waiting(now=own.now()):
+                done += len(made)
+                advance(done, max(total, done))
+            own.accounts.score(now=own.now())
+
+        new = load_sample_tickets(own, catch_up)
+        catch_up()
     click.echo(f"tickets: {new} added, {done} triaged")
     if new:
         tell("Grouping the tickets of all weeks into repeat issues; this takes half a minute ...")
-        own.issues.regroup(own.now())
+        group_sample_weeks(own)
         click.echo(f"issues: {len(own.issues.issues())} found")
 
 

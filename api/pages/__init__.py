@@ -10,12 +10,16 @@ from api.auth import current_caller, page_token
 from api.current import parts_of_app
 from api.operations import LEADERS
 from api.pages import (
+    account_settings,
     accounts,
     asking,
     issues,
+    models,
     quality,
     reviewing,
     signing_in,
+    sla_settings,
+    team_settings,
     tickets,
     topics,
     upkeep,
@@ -25,13 +29,17 @@ from api.pages.blueprint import pages
 from api.times import day_text
 
 __all__ = [
+    "account_settings",
     "accounts",
     "asking",
     "issues",
+    "models",
     "quality",
     "register",
     "reviewing",
     "signing_in",
+    "sla_settings",
+    "team_settings",
     "tickets",
     "topics",
     "upkeep",

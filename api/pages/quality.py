@@ -13,6 +13,8 @@ from api.auth import page_caller
 from api.current import parts_of_app
 from api.operations import LEADERS
 from api.pages.blueprint import pages
+from api.pages.forms import whole
+from api.pages.models import model_panels
 from api.pages.wording import TASK_LABELS, TASK_TITLES, percent
 from api.triaging import MODELS
 from api.wiring import Parts
@@ -102,7 +104,7 @@ def decide() -> ResponseReturnValue:
     caller = page_caller(parts, LEADERS)
     try:
         policy = parse_policy(_document())
-        parts.desk.set_policy(policy, _version(), caller.name, parts.now())
+        parts.desk.set_policy(policy, whole(request.form.get("version", "")), caller.name, parts.now())
     except InvalidSettings as error:
         return _page(error.faults), 422
     except StaleSettings as error:
@@ -124,6 +126,7 @@ def _page(faults: Sequence[Fault] = ()) -> str:
         changed_at=setting.changed_at,
         drift=report.drift,
         shown_tasks=[_shown(parts, one, report.models.get(one.task, ""), policy) for one in report.tasks],
+        panels=model_panels(parts),
         titles=TASK_TITLES,
         offered=STATED,
         choices=[
@@ -215,8 +218,3 @@ def _number(given: str) -> object:
         return float(given)
     except ValueError:
         return given
-
-
-def _version() -> int:
-    given = request.form.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1

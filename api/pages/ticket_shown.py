@@ -33,6 +33,15 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownRequest:
+    """One of several requests in a ticket, in the customer's words."""
+
+    words: str
+    topic: str
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownTicket:
     """A ticket's page. ``cut`` is the number of characters shown where there are more, else 0."""
 
@@ -44,6 +53,7 @@ class ShownTicket:
     body: tuple[MarkedPiece, ...]
     cut: int
     spoken: tuple[SpokenWords, ...]
+    requests: tuple[ShownRequest, ...]
     blind: bool
     decisions: tuple[Decision, ...]
     due: DueTimes
@@ -86,6 +96,7 @@ def shown_ticket(parts: Parts, caller: Caller, ticket_id: str, topics: Sequence[
         body=marked_pieces(ticket.body, evidence, "body"),
         cut=MOST_SHOWN if len(ticket.body) > MOST_SHOWN else 0,
         spoken=tuple(spoken_words(ticket.subject, ticket.body, evidence)),
+        requests=_requests(stored, triage) if triage and not blind else (),
         blind=blind,
         decisions=tuple(
             decisions_of(triage, stored.labels, view.corrections, topics, parts.desk.policy().stated)
@@ -104,6 +115,15 @@ def shown_ticket(parts: Parts, caller: Caller, ticket_id: str, topics: Sequence[
 def is_blind(stored: StoredTicket) -> bool:
     """Whether something that the models say of a ticket stays hidden until a person has said it."""
     return stored.audited and not (stored.labels.topic and stored.labels.urgency)
+
+
+def _requests(stored: StoredTicket, triage: Triage) -> tuple[ShownRequest, ...]:
+    texts = {"subject": stored.ticket.subject, "body": stored.ticket.body}
+    return tuple(
+        ShownRequest(words, one.topic, one.urgency)
+        for one in triage.statements
+        if (words := " ".join(texts[one.field][one.start : one.end].split()))
+    )
 
 
 def _row(stored: StoredTicket, made: MadeTriage | None, claim: Claim | None) -> QueueRow:

@@ -24,7 +24,8 @@ from api.account_shown import (
     ledger_reply,
     week_reply,
 )
-from api.account_tables import at_risk_csv, flags_csv
+from api.account_tables import at_risk_csv, fairness_csv, flags_csv
+from api.accounting import change_settings
 from api.auth import Caller
 from api.cursors import from_cursor, to_cursor
 from api.errors import InvalidRequest
@@ -33,7 +34,6 @@ from api.routes.operation import operation, reply
 from api.ticket_payloads import DocumentBody
 from api.ticket_replies import document_reply
 from api.wiring import Parts
-from triage.account_settings import read_settings
 from triage.churn.ledger import ResponseKind
 
 
@@ -63,6 +63,12 @@ def flags_table(parts: Parts, caller: Caller) -> Response:
     return _table(flags_csv(parts.accounts), "flags.csv")
 
 
+@operation("fairness_table")
+def fairness_table(parts: Parts, caller: Caller) -> Response:
+    """Give risk and its errors by plan, language and region as a table."""
+    return _table(fairness_csv(parts.accounts.fairness(now=parts.now())), "fairness.csv")
+
+
 @operation("ledger")
 def ledger(parts: Parts, caller: Caller) -> Response:
     """Give the ledger."""
@@ -88,9 +94,7 @@ def read_account_settings(parts: Parts, caller: Caller) -> Response:
 @operation("put_account_settings")
 def put_account_settings(parts: Parts, caller: Caller, body: DocumentBody) -> Response:
     """Change the settings."""
-    settings = read_settings(body.document)
-    made = parts.accounts.put_settings(settings, body.version, who=caller.name, now=parts.now())
-    return reply(document_reply(made))
+    return reply(document_reply(change_settings(parts, body.document, body.version, caller.name)))
 
 
 @operation("import_accounts")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 
 from api.sample_tickets import SAMPLE, load_sample_tickets
 from tests.api.conftest import NOW
@@ -50,3 +51,18 @@ def test_nobody_has_labelled_the_open_tickets_and_nothing_lies_in_the_future(par
 def test_loading_it_again_changes_nothing(parts):
     load_sample_tickets(parts)
     assert load_sample_tickets(parts) == 0
+
+
+def test_the_weeks_come_one_after_another_and_the_clock_goes_on_as_before(parts):
+    seen = []
+
+    def look(total):
+        seen.append((parts.now(), parts.tickets.count(), total))
+
+    load_sample_tickets(parts, look)
+    moments, counts, totals = zip(*seen, strict=True)
+    assert all(later - earlier == timedelta(days=7) for earlier, later in pairwise(moments[:-1]))
+    assert (moments[-1], parts.now(), len(seen)) == (NOW, NOW, 21)
+    assert list(counts) == sorted(counts) and counts[0] < 60 and set(totals) == {672}
+    newest = parts.tickets.list_tickets(limit=1).tickets[0]
+    assert newest.received_at - newest.ticket.created_at < timedelta(days=7)

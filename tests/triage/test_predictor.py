@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from triage.features.graded import GradedModel
 from triage.features.heads import EmbeddingHead, LinearHead
 from triage.features.topic import TopicModel
 from triage.features.words import word_features
-from triage.predictor import UNKNOWN, Predictor
+from triage.predictor import UNKNOWN, Predictor, _raised
 from triage.types import Choice, CleanText, Topic
 
 EMBEDDER = HashingEmbedder(256)
@@ -174,3 +176,31 @@ def test_a_rule_is_asked_with_the_probability_as_it_is():
     ]
     assert asked[0][2] == TOPIC.predict(["_"], found.vector[None]).confidence[0]
     assert (found.topic.accepted, found.urgency.accepted, found.churn.accepted) == (True, False, False)
+
+
+def test_each_request_is_labelled_by_itself_and_the_message_keeps_the_most_urgent():
+    first, second = "The invoice of May is missing.", "Also, the phone is down."
+    (found,) = Predictor(EMBEDDER, TOPIC, URGENCY).predict([message(f"{first} {second}", first, second)])
+    assert [topic.label for topic, _ in found.requests] == ["billing", "phone"]
+    assert [urgency.label for _, urgency in found.requests] == ["low", "urgent"]
+    assert found.urgency.label == "urgent"
+
+
+def test_a_request_that_is_surely_more_urgent_than_the_message_raises_it():
+    model = grades(("low", "normal", "urgent"), "down")
+    shy = replace(model, cuts=np.array([5.0, 6.0]))  # of a whole message it always says the least
+    sure = Choice("urgent", 0.9)
+    calm, doubtful = Choice("low", 0.99), Choice("urgent", 0.6)
+    (own,) = (one.urgency for one in Predictor(EMBEDDER, None, shy).predict([CleanText("all is down")]))
+    nothing = Choice("", 0.0)
+    raised = _raised(own, ((nothing, calm), (nothing, sure)))
+    assert (raised.label, raised.probability, raised.alternatives[0].label) == ("urgent", 0.9, "low")
+    assert _raised(own, ((nothing, calm), (nothing, doubtful))) == own
+    assert _raised(own, ()) == own
+
+
+def test_a_message_with_one_request_has_none_apart():
+    (found,) = Predictor(EMBEDDER, TOPIC, URGENCY).predict(
+        [message("the phone is down", "the phone is down")]
+    )
+    assert found.requests == ()

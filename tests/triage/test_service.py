@@ -14,7 +14,6 @@ from tests.triage.desk_builders import (
     SLA,
     TEAMS,
     TOPICS,
-    Shelf,
     desk_over,
     ticket,
 )
@@ -59,6 +58,16 @@ def test_an_id_that_is_taken_by_another_content_is_a_conflict_and_nothing_change
     with pytest.raises(TicketConflict, match="another body"):
         desk.triage(ticket(body=LOCKED_OUT), now=NOW)
     assert desk.store.get("t1").ticket.body == REFUND
+
+
+def test_a_conflict_names_what_the_sender_changed_and_not_whom_we_gave_the_ticket_to(engine):
+    desk = desk_over(engine, accepting=True)
+    desk.set_teams(TEAMS, 0, "Mara", NOW)
+    first = desk.triage(ticket(), now=NOW)
+    assert desk.store.get("t1").ticket.team == "Money"
+    assert desk.triage(ticket(), now=NOW) == first
+    with pytest.raises(TicketConflict, match=r"another body\."):
+        desk.triage(ticket(body=LOCKED_OUT), now=NOW)
 
 
 def test_each_ticket_of_a_batch_is_judged_by_itself(engine):
@@ -112,30 +121,12 @@ def test_a_topic_that_is_only_suggested_gives_the_ticket_to_nobody(engine):
 def test_due_times_go_by_the_plan_of_the_account(engine):
     desk = desk_over(engine)
     desk.set_sla(SLA, 0, "test", NOW)
-    desk.put([], accounts=[Account("A1", plan="Gold")], now=NOW)
+    desk.store.put_accounts([Account("A1", plan="Gold")], NOW)
     created = NOW - MINUTE
     assert desk.triage(ticket("t1"), now=NOW).due.first_reply == created + timedelta(minutes=120)
     assert desk.triage(ticket("t2", account_id="A1"), now=NOW).due.first_reply == created + timedelta(
         minutes=15
     )
-
-
-def test_articles_are_suggested_by_the_first_words(engine):
-    shelf = Shelf()
-    made = desk_over(engine, articles=shelf).triage(
-        ticket(subject="Refund", body=f"{REFUND} {'more ' * 200}"), now=NOW
-    )
-    assert [one.article_id for one in made.suggested_articles] == ["help:refunds"]
-    assert len(shelf.asked[0].split()) == 60
-
-
-def test_similar_tickets_are_marked_when_a_colleague_is_at_work_on_them(engine):
-    desk = desk_over(engine)
-    desk.triage_many([ticket("old", f"{REFUND} Please."), ticket("other", LOCKED_OUT)], now=NOW)
-    desk.claim("old", "Aino", NOW)
-    (similar,) = desk.triage(ticket("new"), now=NOW).similar_tickets
-    assert (similar.ticket_id, similar.being_worked_on) == ("old", "Aino")
-    assert desk.view("new", now=NOW + DAY, reader="Marek").similar[0].being_worked_on == ""
 
 
 def test_the_hooks_are_told_of_what_was_triaged(engine):
@@ -199,7 +190,7 @@ def test_the_error_is_measured_on_the_blind_sample_alone(engine):
     desk.triage_many([ticket(f"t{number}") for number in range(10)], now=NOW)
     for number in range(10):
         desk.correct(Correction(f"t{number}", NOW, "Aino", topic="payments" if number else "login"))
-    topic, urgency = desk.quality(now=NOW).tasks
+    topic, urgency, _ = desk.quality(now=NOW).tasks
     assert (topic.task, topic.measured.tickets, topic.measured.errors, topic.coverage) == (
         "topic",
         10,

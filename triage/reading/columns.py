@@ -94,7 +94,7 @@ class Columns:
         try:
             moment = datetime.fromisoformat(text)
             if moment.tzinfo is None and default_zone is None:
-                self.fault(column, f"{_shown(text)} has no time zone; {_WRITE} or name the zone of the file")
+                self.fault(column, f"{_shown(text)} has no time zone; {_WRITE}, or name the zone of the file")
                 return None
             if moment.tzinfo is None:
                 moment = moment.replace(tzinfo=default_zone)
@@ -134,7 +134,7 @@ class Columns:
         return ""
 
 
-_WRITE = "write it with an offset, like 2026-03-31T09:30:00+02:00,"
+_WRITE = "write it with an offset, like 2026-03-31T09:30:00+02:00"
 
 
 def _readable(text: str) -> str:

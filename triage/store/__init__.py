@@ -3,7 +3,7 @@
 =============  ==========================================================================================
 tickets        put_new, upsert, assign, save_clean, uncleaned, get, get_many, list_tickets, count,
                training_tickets
-accounts       put_accounts, account, accounts_of, list_accounts, count_accounts
+accounts       put_accounts, account, accounts_of, list_accounts, all_accounts, currencies, count_accounts
 vectors        put_vectors, vectors, vectors_of, without_vector, drop_other_vectors
 triages        save_triages, triage, latest_triages, triages, judged, topic_counts
 corrections    correct, corrections, count_corrections, labels
@@ -13,7 +13,7 @@ reviews        queue_reviews, close_review, review, reviews, count_reviews
 claims         claim, release, claims
 workload       load, solved_since
 retention      forget, prune
-serving        assign_many, count_vectors
+serving        assign_many, count_vectors, labelled_ids, texts_of, as_similar
 =============  ==========================================================================================
 
 Times are zoned, and come out in UTC; ``now`` is always the caller's.

@@ -59,6 +59,16 @@ class Accounts(StorePart):
         page = sa.select(accounts).where(accounts.c.account_id > after)
         return self._accounts(page.order_by(accounts.c.account_id).limit(limit))
 
+    def all_accounts(self) -> tuple[Account, ...]:
+        """All accounts by id."""
+        return self._accounts(sa.select(accounts).order_by(accounts.c.account_id))
+
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies that revenue is given in."""
+        given = sa.select(accounts.c.currency).where(accounts.c.mrr.is_not(None)).distinct()
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(given.order_by(accounts.c.currency)).scalars())
+
     def count_accounts(self) -> int:
         """How many accounts there are."""
         with reading(self._engine) as connection:

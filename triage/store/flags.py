@@ -4,7 +4,7 @@
 bands         move, standing, banded, moves, untold, note_told
 flags         flag, flags_of, list_flags, flags_between, unsettled, respond, save_outcomes
 risks         save_risks, risks_of_weeks, risks_before, risks_of
-facts         statements, ticket_facts, note_changes, changes, left_between
+facts         statements, ticket_facts, languages, note_changes, changes, left_between
 ============  =====================================================================================
 
 Quotes are not copied: they are read from the tickets' triages, where forgetting a customer removes them.

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from kb.store.encoding import chunks
 from kb.store.transactions import reading
-from triage.churn.ledger import QUIET, Standing, cross, week_of
+from triage.churn.ledger import QUIET, Standing, cross, is_worse, week_of
 from triage.store.base import StorePart, changing
 from triage.store.flags_encoding import reasons_json
 from triage.store.flags_tables import flags, moves, standings
@@ -108,7 +108,7 @@ def _move(one: Finding, before: Standing, now: datetime, quiet: timedelta, rows:
     after, crossing = cross(before, one.band, now, quiet)
     if one.withheld:
         after, crossing = replace(before, band=one.band), None
-    raised = _is_worse(one.band, before.band)
+    raised = is_worse(one.band, before.band)
     named = flag_id(one.account_id, week_of(now), one.source, one.band) if raised else ""
     if raised:
         rows.flags.setdefault(named, _flag_row(named, one, now))
@@ -134,11 +134,6 @@ def _move(one: Finding, before: Standing, now: datetime, quiet: timedelta, rows:
             "waiting": crossing is not None,
         }
     )
-
-
-def _is_worse(band: str, other: str) -> bool:
-    order = ("none", "watch", "at_risk", "explicit")
-    return order.index(band) > order.index(other)
 
 
 def _flag_row(named: str, one: Finding, now: datetime) -> dict[str, Any]:

@@ -61,6 +61,18 @@ class Facts(StorePart):
                 for row in rows:
                     yield _fact_of(row)
 
+    def languages(self) -> dict[str, str]:
+        """The language of most tickets of each account, where there is one."""
+        language = sa.func.coalesce(sa.func.nullif(tickets.c.language, ""), tickets.c.clean_language)
+        counted = sa.select(tickets.c.account_id, language.label("language"), sa.func.count().label("number"))
+        counted = counted.where(tickets.c.account_id != "", language != "")
+        with reading(self._engine) as connection:
+            rows = connection.execute(counted.group_by(tickets.c.account_id, language)).all()
+        found: dict[str, str] = {}
+        for row in sorted(rows, key=lambda one: (-one.number, one.language)):
+            found.setdefault(row.account_id, row.language)
+        return found
+
     def note_changes(self, before: Mapping[str, Account], after: Sequence[Account], now: datetime) -> int:
         """Keep which of plan, seats and revenue an import changed; gives how many that were."""
         rows = [

@@ -31,6 +31,7 @@ from triage.types import CleanText, Ticket
 
 # One transaction's share of an import: others that write need not wait long.
 TURN_SIZE = 2000
+_OURS = ("team", "assignee")
 TEXT_FIELDS = tuple(name for name in TICKET_FIELDS if isinstance(getattr(Ticket(""), name), str))
 
 
@@ -212,8 +213,9 @@ def _conflicts(connection: sa.Connection, plan: _Plan) -> tuple[TicketConflict, 
 
 
 def _differing(sent: Ticket, present: Ticket) -> tuple[str, ...]:
-    names = tuple(name for name in TICKET_FIELDS if getattr(sent, name) != getattr(present, name))
-    return names or ("content",)
+    """The fields that differ; who has the ticket is ours to say where the sender does not."""
+    names = [name for name in TICKET_FIELDS if getattr(sent, name) != getattr(present, name)]
+    return tuple(name for name in names if name not in _OURS or getattr(sent, name)) or ("content",)
 
 
 def _rows(connection: sa.Connection, ticket_ids: Sequence[str]) -> list[sa.RowMapping]:

@@ -11,7 +11,8 @@ from triage.types import Triage
 def without_quotes(triage: Triage) -> Triage:
     """A triage without a word or a place in the words of any ticket."""
     reasons = tuple(replace(reason, quote="") for reason in triage.churn.reasons)
-    return replace(triage, evidence=(), similar_tickets=(), churn=replace(triage.churn, reasons=reasons))
+    churn = replace(triage.churn, reasons=reasons)
+    return replace(triage, evidence=(), statements=(), similar_tickets=(), churn=churn)
 
 
 def without_quotes_of(triage: Triage, ticket_ids: Container[str]) -> Triage:

@@ -28,6 +28,7 @@ def relabelled(triage: Triage, names: Mapping[str, str]) -> Triage:
         triage,
         topic=replace(triage.topic, label=label, alternatives=others),
         topics=_renamed(triage.topics, names),
+        statements=tuple(replace(one, topic=names.get(one.topic, one.topic)) for one in triage.statements),
         evidence=tuple(_reworded(one, names) for one in triage.evidence),
     )
 

@@ -39,4 +39,7 @@ def with_similar(connection: sa.Connection, given: Sequence[Triage]) -> list[Tri
 
 
 def _as_now(similar: SimilarTicket, row: sa.RowMapping) -> SimilarTicket:
-    return replace(similar, subject=row["subject"], topic=row["said_topic"], status=row["status"])
+    # Who had it open then says nothing of now.
+    return replace(
+        similar, subject=row["subject"], topic=row["said_topic"], status=row["status"], being_worked_on=""
+    )

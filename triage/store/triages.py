@@ -28,6 +28,10 @@ OF_JUDGED = (
 )
 
 
+# Acceptance of churn intent has no column of its own: nothing is looked up by it.
+_CHURN_ACCEPTED = triages.c.payload["churn", "words", "accepted"].as_boolean().label("churn_intent_accepted")
+
+
 class Triages(StorePart):
     """Keeps triages; the latest of a ticket decides what lists show of it."""
 
@@ -81,7 +85,7 @@ class Triages(StorePart):
     ) -> list[Judged]:
         """The latest predictions for tickets that came in from start to before end, and what people say."""
         said = [tickets.c[f"said_{name}"] for name in LABEL_FIELDS]
-        chosen = sa.select(*(triages.c[name] for name in OF_JUDGED), *said)
+        chosen = sa.select(*(triages.c[name] for name in OF_JUDGED), _CHURN_ACCEPTED, *said)
         chosen = chosen.add_columns(tickets.c.id.label("ticket_id"), tickets.c.came_at.label("created_at"))
         chosen = chosen.join(tickets, tickets.c.triage_id == triages.c.id).where(*window(start, end))
         if audited is not None:
@@ -142,4 +146,4 @@ def _made(connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> tuple[Mad
 
 def _judged(row: sa.RowMapping) -> Judged:
     own = {name: row[name] for name in (*OF_JUDGED, "ticket_id", "created_at")}
-    return Judged(**own, said=labels_of(row))
+    return Judged(**own, churn_intent_accepted=bool(row["churn_intent_accepted"]), said=labels_of(row))

@@ -110,6 +110,7 @@ class Judged:
     urgency_accepted: bool
     churn_intent: str
     churn_probability: float
+    churn_intent_accepted: bool
     audited: bool
     models: Mapping[str, str]
     said: Labels
@@ -181,10 +182,14 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class SolvedCount:
-    """How many tickets of a topic and language an assignee has solved."""
+    """How many tickets of a topic and language an assignee has solved, and in how many hours by the median.
+
+    ``median_hours`` is -1 where no time of solving is known.
+    """
 
     assignee: str
     team: str
     topic: str
     language: str
     count: int
+    median_hours: float

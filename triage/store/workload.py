@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from statistics import median
 
 import sqlalchemy as sa
 
@@ -28,7 +31,7 @@ class Workload(StorePart):
         return Load(assignees, teams)
 
     def solved_since(self, since: datetime) -> tuple[SolvedCount, ...]:
-        """How many tickets of each topic and language every assignee solved from a moment on.
+        """How many tickets of each topic and language every assignee solved from a moment on, and how fast.
 
         Where the time of solving is not known, that of coming in stands for it. The topic is what people say,
         else the prediction; the language is the ticket's own, else the one that was found.
@@ -40,12 +43,19 @@ class Workload(StorePart):
             tickets.c.team,
             topic.label("topic"),
             language.label("language"),
-            sa.func.count().label("count"),
+            tickets.c.came_at,
+            tickets.c.solved_at,
         )
         solved = solved.where(~tickets.c.is_open, tickets.c.noise == "", tickets.c.assignee != "")
         solved = solved.where(sa.func.coalesce(tickets.c.solved_at, tickets.c.came_at) >= since)
-        by = ("assignee", "team", "topic", "language")
-        solved = solved.group_by(tickets.c.assignee, tickets.c.team, topic, language)
+        hours: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
         with reading(self._engine) as connection:
-            counts = [SolvedCount(**row) for row in connection.execute(solved).mappings()]
-        return tuple(sorted(counts, key=lambda one: tuple(getattr(one, name) for name in by)))
+            for row in connection.execute(solved):
+                took = -1.0 if row.solved_at is None else (row.solved_at - row.came_at).total_seconds() / 3600
+                hours[row.assignee, row.team, row.topic, row.language].append(took)
+        return tuple(SolvedCount(*who, len(took), _median(took)) for who, took in sorted(hours.items()))
+
+
+def _median(hours: Sequence[float]) -> float:
+    known = [one for one in hours if one >= 0]
+    return round(median(known), 3) if known else -1.0

@@ -42,7 +42,8 @@ _WRONG = re.compile(
     r"""\b(?:not\s(?:work|load|show|send|open|arriv|sync|receiv|updat)\w*|(?:do|does|did|is|are|was|were
         |has|have|can|could|wo)n['\u2019]?t|cannot|can['\u2019]t|unable|fail\w*|error\w*|broken|crash\w*
         |wrong|missing|stuck|slow|incorrect
-    |bug|twice|never|lost|disappeared|denied|blocked|nicht|kein\w*|fehl\w*|falsch|kaputt|defekt
+    |bug|twice|never|lost|disappeared|denied|blocked|locked\sout|no\slonger|any\s?more|not\sable
+    |nicht|kein\w*|fehl\w*|falsch|kaputt|defekt
         |no\s(?:puedo|funciona|llega|aparece|se|carga)|error|falla\w*|incorrect\w*|ne\s\w+\spas
         |n['\u2019]\w+\spas|erreur|panne|bloqué\w*)\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -109,6 +110,11 @@ def statements_of(text: str, body_start: int, language: str) -> tuple[Span, ...]
     return (*(Span(first.span.start, end.span.end) for first, end in groups[:-1]), last)
 
 
+def asks(text: str) -> bool:
+    """Tells whether a sentence asks for something or says that something is wrong."""
+    return bool(_ASKS.search(text) or _WRONG.search(text))
+
+
 def _sentences(text: str, start: int, language: str) -> Iterator[_Sentence]:
     at, paragraph = start, 0
     for line in text[start : start + _LONGEST].split("\n"):
@@ -152,7 +158,7 @@ def _starts(sentences: Sequence[_Sentence]) -> list[int]:
 
 
 def _requests(sentence: _Sentence) -> bool:
-    return bool(_ASKS.search(sentence.text) or _WRONG.search(sentence.text))
+    return asks(sentence.text)
 
 
 def _is_another(sentence: _Sentence) -> bool:

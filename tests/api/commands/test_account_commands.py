@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from api.account_delivery import signing_key
 from api.app import create_app
-from api.webhooks import signing_key
 from api.wiring import Parts
 from tests.api.conftest import NOW
-from triage.account_settings import AccountSettings, DestinationSetting
 from triage.types import ChurnRisk, Prediction, Reason, Ticket, Triage
 
 FILE = "account_id,name,monthly,renews_on\nacme,Acme,100,2026-09-01\nbolt,Bolt,lots,\n"
@@ -52,7 +51,7 @@ def test_scoring_and_the_list_at_a_terminal(flask, parts):
     )
     listed = flask("accounts", "at-risk")
     assert (
-        listed.stdout == '   1  acme  words: explicit\n      Said that they leave on 2026-05-02 "we leave"\n'
+        listed.stdout == '   1  acme  words: explicit\n      On 2026-05-02 said that they leave "we leave"\n'
     )
     assert "No account model" in listed.stderr
     as_json = json.loads(flask("accounts", "at-risk", "--json").stdout)
@@ -60,14 +59,25 @@ def test_scoring_and_the_list_at_a_terminal(flask, parts):
 
 
 def test_destinations_are_listed_with_their_keys(flask, parts, settings):
-    chosen = AccountSettings(destinations=(DestinationSetting("CRM", "https://crm.example/in"),))
-    parts.accounts.put_settings(chosen, 0, who="Ada", now=NOW)
-    (row,) = json.loads(flask("accounts", "destinations", "--json").stdout)
-    assert row == {
-        "name": "CRM",
-        "url": "https://crm.example/in",
-        "key": signing_key(settings.secret_key, "CRM"),
+    mail = {
+        "kind": "mail",
+        "host": "m.example",
+        "sender": "a@b.example",
+        "recipients": ["c@b.example", "d@b.example"],
     }
+    crm = {"kind": "webhook", "webhook": "https://crm.example/in?key=hush"}
+    chosen = {"destinations": [{"name": "CRM", **crm}, {"name": "Leads", **mail}]}
+    parts.accounts.put_settings(chosen, 0, who="Ada", now=NOW)
+    rows = json.loads(flask("accounts", "destinations", "--json").stdout)
+    assert rows == [
+        {
+            "name": "CRM",
+            "kind": "webhook",
+            "to": "https://crm.example/…",
+            "key": signing_key(settings.secret_key, "CRM"),
+        },
+        {"name": "Leads", "kind": "mail", "to": "c@b.example, d@b.example", "key": ""},
+    ]
 
 
 def test_accounts_are_scored_every_night(parts):

@@ -38,7 +38,7 @@ def flagged(parts, manager):
     made = Triage("t1", Prediction("x", 1.0), Prediction("normal", 1.0), churn)
     parts.tickets.upsert([sent], NOW)
     parts.tickets.save_triages([made], NOW)
-    parts.accounts.after_triage(made, sent, NOW)
+    parts.accounts.after_triaged([made], now=NOW)
     return "2026-W19.words.explicit.acme"
 
 
@@ -54,7 +54,8 @@ def test_the_list_links_quotes_to_their_tickets(signed_in, flagged):
     assert 'href="/tickets/t1">Ticket t1</a>' in page
     assert "<blockquote>we &lt;leave&gt;</blockquote>" in page
     assert "1,200 EUR a month" in page
-    assert "No account model is in use." in page
+    assert "<span>Renews 1 September 2026, in 120 days</span>" in page
+    assert 'aria-label="History"' not in page
     assert signed_in.get("/accounts?by=luck").status_code == 422
 
 
@@ -84,6 +85,37 @@ def test_a_flag_is_answered_on_the_page(signed_in, flagged):
         assert signed_in.post("/accounts/acme/flags", data=form | wrong).status_code == 422
 
 
+def test_an_account_is_answered_on_the_list(signed_in, flagged, parts):
+    page = signed_in.get("/accounts").text
+    assert f'name="flag_id" value="{flagged}"' in page
+    form = {"flag_id": flagged, "back": "list", "word": "acknowledge", "csrf_token": form_token(page)}
+    form["note"] = "with <Ann>"
+    answered = signed_in.post("/accounts/acme/flags", data=form)
+    assert (answered.status_code, answered.headers["Location"]) == (303, "/accounts")
+    assert "<span>Seen by Mia: with &lt;Ann&gt;</span>" in signed_in.get("/accounts").text
+    assert [one.kind for one in parts.accounts.account("acme", now=NOW).flags[0].responses] == [
+        "acknowledged"
+    ]
+
+
+def test_an_account_lists_its_latest_tickets(signed_in, flagged):
+    page = signed_in.get("/accounts/acme").text
+    assert '<td>2 May 2026</td><td><a href="/tickets/t1">we leave</a></td>' in page
+
+
+def test_fairness_counts_and_says_where_there_are_too_few(signed_in, flagged):
+    page = signed_in.get("/accounts/fairness").text
+    assert "Too few accounts to compare: it takes two groups by region" in page
+    assert '<th scope="row">not known</th><td class="number">1</td><td class="number">1</td>' in page
+    lines = signed_in.get("/api/v1/accounts/fairness.csv").text.splitlines()
+    assert lines[0].startswith(
+        "kind,group,customers,in_band,mean_risk,warned_known,warned_stayed,stayed_share"
+    )
+    assert lines[1:] == [
+        f"{kind},not known,1,1,,0,0,,,,0,0,,,,0,0,0" for kind in ("plan", "language", "region")
+    ]
+
+
 def test_an_answer_from_another_site_is_refused(signed_in, flagged, parts):
     form = {"flag_id": flagged, "word": "acknowledge"}
     assert signed_in.post("/accounts/acme/flags", data=form).status_code == 403
@@ -100,7 +132,10 @@ def test_misread_words_are_corrected_from_the_page(signed_in, flagged, parts):
 def test_the_ledger_tells_what_its_estimate_shows(signed_in, flagged):
     page = signed_in.get("/accounts/ledger").text
     assert "Flags from words carry no probability" in page
-    assert '<td>2026-W19</td><td class="number">1 <span class="muted">(1,200 a month)</span></td>' in page
+    assert "their monthly revenue in EUR." in page
+    this_week = '<td>2026-W19 so far</td><td class="number">1</td><td class="number muted">1,200</td>'
+    assert this_week in page
+    assert '<a href="/accounts/acme">Acme &lt;Ltd&gt;</a>' in page
     assert 'href="/api/v1/accounts/flags.csv"' in page
 
 

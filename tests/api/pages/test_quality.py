@@ -3,11 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from models.card import Card, Primary, TrainingData
 from tests.api.conftest import NOW
 from tests.api.pages.conftest import TICKET, TRIAGE
+from triage.features.graded import GradedModel
+from triage.features.heads import LinearHead
+from triage.features.words import word_features
 from triage.policy import LabelPolicy
 from triage.types import Correction, Prediction
 
@@ -33,10 +37,17 @@ CARD = Card(
 FORM = {"version": "0", "topic": "0.05", "urgency": "0.05", "churn_intent": "0.05"}
 
 
+def graded(intercept: float) -> GradedModel:
+    head = LinearHead(
+        word_features().fit(["help please"]), np.zeros((64, 4), np.float32), np.zeros(4), 1.0, 1.0
+    )
+    return GradedModel(CARD.labels, head, head, np.zeros((8, 4)), np.full(4, intercept))
+
+
 @pytest.fixture
 def model(parts) -> str:
     """The version of an urgency model that states thresholds."""
-    version = parts.registry.save("urgency", {"weights": [1.0]}, CARD).name
+    version = parts.registry.save("urgency", graded(1.0), CARD).name
     parts.registry.promote("urgency", version, force=True)
     return version
 
@@ -127,3 +138,25 @@ def test_a_change_of_the_mix_is_told(mia, parts, topics):
     page = mia.see("/quality")
     assert "It has changed." in page
     assert "bookings: 0 % before, 100 % now" in page
+
+
+def test_a_training_is_asked_for_once_there_are_enough_labels(mia, parts, topics):
+    assert "40 more labels and it can learn." in mia.see("/quality")
+    store = parts.tickets
+    store.put_new([replace(TICKET, id=f"l{number}") for number in range(40)], NOW)
+    store.correct([Correction(f"l{number}", NOW, "Mia", "payments") for number in range(40)])
+    assert "Learn from 40 labelled tickets" in mia.see("/quality")
+    page = mia.send("/quality/train", {"task": "topic"})
+    assert "<b>Waiting for the worker.</b>" in page
+    assert [job.name for job in parts.queue.waiting(5)] == ["train_model"]
+    mia.send("/quality/train", {"task": "weather"}, 404)
+
+
+def test_the_version_before_serves_again_by_one_click(mia, parts, model, topics):
+    better = parts.registry.save("urgency", graded(2.0), replace(CARD, metrics={"kappa": 0.9})).name
+    parts.registry.promote("urgency", better)
+    page = mia.see("/quality")
+    assert "<b>0.900</b>" in page
+    assert f"Back to {model}" in page
+    assert f"{model} serves again" in mia.send("/quality/rollback", {"task": "urgency"})
+    assert parts.registry.current("urgency") == model

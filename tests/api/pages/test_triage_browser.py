@@ -30,6 +30,8 @@ PATHS = [
     "/topics/merge?name=payments&to=invoices",
     "/topics/split?name=payments&to=cards",
     "/quality",
+    "/teams",
+    "/sla",
 ]
 NAMELESS = """[...document.querySelectorAll('main :is(select, textarea, input, button):not([type=hidden])')]
   .filter((each) => !(each.labels?.length || each.getAttribute('aria-label') || each.textContent.trim()))

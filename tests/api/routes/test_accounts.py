@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.account_tables import AT_RISK_COLUMNS, FLAG_COLUMNS
+from api.account_tables import AT_RISK_COLUMNS, FAIRNESS_COLUMNS, FLAG_COLUMNS
 from tests.api.conftest import NOW
 from triage.types import ChurnRisk, Prediction, Reason, Ticket, Triage
 
@@ -39,7 +39,7 @@ def says(parts, key, account_id, quote="we are leaving"):
     )
     parts.tickets.upsert([sent], NOW)
     parts.tickets.save_triages([made], NOW)
-    parts.accounts.after_triage(made, sent, NOW)
+    parts.accounts.after_triaged([made], now=NOW)
     return f"2026-W19.words.explicit.{account_id}"
 
 
@@ -154,7 +154,11 @@ def test_the_tables_have_their_documented_columns(manager, agent, flagged):
     )
     assert agent.get("/api/v1/accounts/flags.csv").status_code == 403
     documented = (Path(__file__).parents[3] / "docs" / "accounts.md").read_text("utf-8")
-    for heading, columns in (("at-risk.csv", AT_RISK_COLUMNS), ("flags.csv", FLAG_COLUMNS)):
+    for heading, columns in (
+        ("at-risk.csv", AT_RISK_COLUMNS),
+        ("flags.csv", FLAG_COLUMNS),
+        ("fairness.csv", FAIRNESS_COLUMNS),
+    ):
         section = documented.split(f"`{heading}`\n", 1)[1].split("\n## ")[0]
         assert tuple(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == columns
 
@@ -176,13 +180,16 @@ def test_ledger_and_week_are_for_leaders(manager, agent, flagged):
 def test_only_an_admin_decides_who_is_told(admin, manager, parts):
     before = admin.get("/api/v1/accounts/settings").get_json()
     assert (before["version"], before["document"]["destinations"]) == (0, [])
-    document = before["document"] | {"destinations": [{"name": "CRM", "url": "https://crm.example/in"}]}
+    document = before["document"] | {
+        "destinations": [{"name": "CRM", "kind": "webhook", "webhook": "https://crm.example/in?key=hush"}]
+    }
     body = {"version": 0, "document": document}
-    assert admin.put("/api/v1/accounts/settings", json=body).get_json()["version"] == 1
+    kept = admin.put("/api/v1/accounts/settings", json=body).get_json()
+    assert (kept["version"], kept["document"]["destinations"][0]["webhook"]) == (1, "https://crm.example/…")
     assert admin.put("/api/v1/accounts/settings", json=body).status_code == 409
     wrong = {"version": 1, "document": {"hours_a_week": 0, "colour": "red"}}
     refused = admin.put("/api/v1/accounts/settings", json=wrong)
     assert (refused.status_code, len(refused.get_json()["errors"])) == (422, 2)
     assert manager.get("/api/v1/accounts/settings").status_code == 403
     says(parts, "t1", "acme")
-    assert [one.name for one in parts.queue.waiting(9)] == ["deliver_event"]
+    assert sorted(one.name for one in parts.queue.waiting(9)) == ["deliver_event", "score_accounts"]

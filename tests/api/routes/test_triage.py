@@ -165,6 +165,7 @@ def test_quality_and_figures_show_what_is_promised(manager, desk):
     assert [(one["task"], one["promised_error"], one["verdict"]) for one in quality["tasks"]] == [
         ("topic", 0.05, "too few yet"),
         ("urgency", 0.05, "too few yet"),
+        ("churn_intent", 0.05, "too few yet"),
     ]
     assert (quality["alarm"], quality["tickets"], quality["models"]) == (False, 1, {"topic": "descriptions"})
     figures = manager.get("/metrics").text

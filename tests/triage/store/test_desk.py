@@ -93,7 +93,7 @@ def test_load_counts_open_work_and_skills_count_solved_work(store):
     store.save_clean({"t3": CleanText("Thanks!", noise="thanks")})
     store.save_triages([triage("t5")], NOW)
     assert store.load() == Load({"Aino": 1, "": 1}, {"Post": 2})
-    assert store.solved_since(NOW) == (SolvedCount("Aino", "Post", "Delivery", "fi", 2),)
+    assert store.solved_since(NOW) == (SolvedCount("Aino", "Post", "Delivery", "fi", 2, 1.0),)
 
 
 def test_accounts_are_put_once_and_updated(store):

@@ -15,7 +15,7 @@ from triage.store.flags import ChurnLedger, Finding, FlagNotFound, Statement, St
 from triage.store.flags_tables import account_changes, flags, moves, responses, risks, standings
 from triage.types import Account, ChurnRisk, Prediction, Reason
 
-WHY = (Reason("Said that they leave on 2026-11-20", 3.0, "t1", "we are leaving"),)
+WHY = (Reason("On 2026-11-20 said that they leave", 3.0, "t1", "we are leaving"),)
 SPOKEN = ChurnRisk(Prediction("explicit", 0.9, True), "explicit", reasons=(Reason("x", 1, "t1", "we leave"),))
 
 
@@ -184,3 +184,17 @@ def test_those_that_left_in_some_days_are_found(store, ledger):
     days = (date(2026, 11, 15), date(2026, 11, 16), date(2026, 11, 22), date(2026, 11, 23))
     store.put_accounts([Account(f"a{day.day}", churned_on=day) for day in days], NOW)
     assert ledger.left_between(date(2026, 11, 16), date(2026, 11, 22)) == ("a16", "a22")
+
+
+def test_the_language_of_an_account_is_that_of_most_of_its_tickets(store, ledger):
+    given = {"t1": ("a", "de"), "t2": ("a", "en"), "t3": ("a", "de"), "t4": ("b", ""), "t5": ("", "fi")}
+    sent = [ticket(key, account_id=of, language=language) for key, (of, language) in given.items()]
+    store.upsert(sent, NOW)
+    assert ledger.languages() == {"a": "de"}
+
+
+def test_all_accounts_and_their_currencies_are_listed(store):
+    paying = [Account("b", mrr=5.0, currency="EUR"), Account("a", mrr=1.0, currency="USD")]
+    store.put_accounts([*paying, Account("c", currency="GBP")], NOW)
+    assert [one.account_id for one in store.all_accounts()] == ["a", "b", "c"]
+    assert store.currencies() == ("EUR", "USD")

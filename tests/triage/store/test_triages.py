@@ -55,6 +55,7 @@ def test_predictions_stand_beside_what_people_said(desk):
     desk.correct([corrected(topic="Refunds", churn_intent="explicit")])
     [judged] = desk.judged(audited=True)
     assert (judged.ticket_id, judged.topic, judged.topic_probability) == ("t1", "Delivery", 0.8)
+    assert (judged.churn_intent, judged.churn_intent_accepted) == ("at_risk", False)
     assert judged.said == Labels("Refunds", "", "explicit", "")
     assert (judged.created_at, judged.made_at, judged.models) == (NOW, LATER, {"topic": "3"})
     assert [one.ticket_id for one in desk.judged(start=NOW + DAY)] == ["t2"]

@@ -85,3 +85,8 @@ def test_a_message_has_ten_statements_at_most():
     assert (
         len(statements("\n".join(f"{number}. please send me part {number}" for number in range(1, 30)))) == 10
     )
+
+
+def test_another_question_may_tell_of_trouble_without_asking():
+    first, second = "Please refund the second charge.", "Another question: nobody can sign in any more."
+    assert statements(f"{first} {second} Can you fix this?") == [first, f"{second} Can you fix this?"]
