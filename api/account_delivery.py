@@ -71,7 +71,7 @@ def event_sink(parts: Parts, destination: DestinationSetting, tries: int = 3) ->
     """A destination as a sink; the program's address and the own hosts are those that are set for reports."""
     from api.report_delivery import mail_server
     from api.reporting import settings_of
-    from api.wiring import session_secret
+    from api.secret import session_secret
     from connectors.http import Http, HttpSetting
     from connectors.mail import MailAlerts
     from connectors.slack import SlackAlerts

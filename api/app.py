@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from flask import Flask
 
 from api import commands, pages, problems, routes, traffic
 from api.config import Settings
 from api.metrics import Measures
-from api.wiring import Parts, session_secret
+from api.secret import session_secret
+from api.sizes import sizes, triage_figures
+from api.wiring import Parts
 
 SESSION_DAYS = 14
 STATIC_SECONDS = 3600
@@ -22,7 +25,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         InvalidSettings: with all faults of the environment.
     """
     parts = parts or Parts(settings or Settings.from_environment())
-    measures = Measures(parts.sizes, parts.triage_figures)
+    measures = Measures(partial(sizes, parts), partial(triage_figures, parts))
     app = Flask("api")
     app.extensions["pointsman"] = parts
     app.extensions["pointsman.measures"] = measures

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
-import secrets
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +18,7 @@ from api.database import make_engine, newest_schema, schema_version
 from api.failures import log_failure
 from api.jobs import Job, JobQueue, make_queue
 from api.memory import give_back_memory
+from api.secret import session_secret
 from api.store import AuditLog, IdempotencyStore, KeyStore
 from kb.types import Scope
 
@@ -185,7 +183,7 @@ class Parts:
     def not_ready(self) -> tuple[str, ...]:
         """Why requests cannot be served yet; empty where they can."""
         reasons = [self.database_trouble()]
-        if self._knowledge is None or not self._knowledge.ready():
+        if self.loaded_knowledge is None:
             reasons.append(self._trouble or "The indexes are being loaded.")
         return tuple(reason for reason in reasons if reason)
 
@@ -199,39 +197,15 @@ class Parts:
             "" if found == newest_schema() else "The database is not set up for this release. Run: flask init"
         )
 
-    def sizes(self) -> dict[str, float]:
-        """How much the knowledge base and the queue hold; what is not loaded is left out."""
-        sizes: dict[str, float] = {}
-        if self._knowledge is not None and self._knowledge.ready():
-            health = self._knowledge.health()
-            sizes |= {
-                "articles": health.articles,
-                "passages": health.passages,
-                "generation": health.generation,
-            }
-            sizes |= {"index_passages": health.index_size, "word_index_passages": health.lexical_size}
-        counts = self.queue.counts()
-        queued = {
-            "jobs_waiting": counts.waiting,
-            "jobs_running": counts.running,
-            "jobs_failed": counts.failed,
-        }
-        return sizes | self._triage_sizes() | queued | {"ready": float(not self.not_ready())}
+    @property
+    def loaded_knowledge(self) -> KnowledgeBase | None:
+        """The knowledge base, once it is loaded and can be searched."""
+        return self._knowledge if self._knowledge is not None and self._knowledge.ready() else None
 
-    def triage_figures(self) -> dict[str, dict[str, float]]:
-        """What triage promises and keeps, by task; nothing before its models are loaded."""
-        if self._desk is None:
-            return {}
-        from api.triaging import figures_of
-
-        return figures_of(self._desk.quality(now=self.now()))
-
-    def _triage_sizes(self) -> dict[str, float]:
-        if self._desk is None:
-            return {}
-        from api.triaging import sizes_of
-
-        return sizes_of(self._desk.quality(now=self.now()))
+    @property
+    def loaded_desk(self) -> TriageDesk | None:
+        """The triage desk, once its models are loaded."""
+        return self._desk
 
     def queue_reembedding(self) -> None:
         """Have the worker make the vectors anew where another embedder made them than the one that is set."""
@@ -265,25 +239,3 @@ class Parts:
         except Exception as error:
             # Questions are answered all the same; who sends a ticket is told what is missing.
             log_failure(logger, "Loading triage", error)
-
-
-def session_secret(settings: Settings) -> str:
-    """What signs the session cookie: the one that is set, else one made once and kept in the data folder."""
-    if settings.secret_key:
-        return settings.secret_key
-    path = settings.data_dir / "secret"
-    if not path.exists():
-        _write_once(path, secrets.token_urlsafe(48))
-    return path.read_text("ascii").strip()
-
-
-def _write_once(path: Path, text: str) -> None:
-    """Write a private file complete or not at all; where two processes do so, the first one's stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text)
-    with suppress(FileExistsError):
-        os.link(scratch, path)
-    scratch.unlink()

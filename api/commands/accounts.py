@@ -77,7 +77,7 @@ def at_risk(limit: int | None, by: Order, min_revenue: float, as_json: bool) -> 
 def destinations(as_json: bool) -> None:
     """List who is told when an account comes into a worse band; with the key that signs what a webhook is sent."""
     from api.account_delivery import signing_key
-    from api.wiring import session_secret
+    from api.secret import session_secret
 
     own = parts()
     secret = session_secret(own.settings)

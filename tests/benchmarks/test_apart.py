@@ -13,7 +13,7 @@ from benchmarks.triage import written_tickets
 
 def test_written_messages_are_tickets_in_an_order_of_their_own():
     found = written_tickets(1)
-    assert len(found) == 2840
+    assert len({ticket["body"] for ticket in found}) > 2800
     assert found == written_tickets(1) != written_tickets(2)
     assert set(found[0]) == {"subject", "body"}
     assert text_of({"subject": "", "body": "only a body"}) == "only a body"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import expit
 
 from training.dataset import Message
 from training.labels.crossing import KNOWN_ROWS, Part, known_rows, neighbourhood_of
@@ -19,6 +19,7 @@ from triage.features.topic import TopicModel, signs_of
 
 Places = NDArray[np.int64]
 FEWEST_OUTSIDE = 20
+_FREEDOM = 10.0  # how weakly slopes are held near zero
 NOVEL_PRIOR = 0.03  # of the messages, where no example says how many belong to no topic
 
 
@@ -53,11 +54,30 @@ def learn_confidence(
     return _logistic(signs, right), crossed
 
 
-def _logistic(signs: Floats, outcome: NDArray[np.bool_], weights: Floats | None = None) -> Logistic:
+def _logistic(
+    signs: Floats, outcome: NDArray[np.bool_], weights: Floats | None = None, *, rising: bool = True
+) -> Logistic:
+    """Fit a logistic regression in which each sign can only speak for certainty, or (not ``rising``) only against it.
+
+    Freely fitted, the signs' contrasts explain the few errors at hand, and mislead on messages unlike all of them.
+    """
     centre, spread = signs.mean(axis=0), signs.std(axis=0) + 1e-9
-    model = LogisticRegression(C=10.0, max_iter=1000).fit((signs - centre) / spread, outcome, weights)
-    slopes = model.coef_[0] / spread
-    return Logistic(slopes, float(model.intercept_[0] - slopes @ centre))
+    rows, count = (signs - centre) / spread, signs.shape[1]
+    weight = np.ones(len(rows)) if weights is None else weights
+    sides = np.where(outcome, 1.0, -1.0)
+
+    def loss(slopes: Floats) -> tuple[float, Floats]:
+        margins = sides * (rows @ slopes[:-1] + slopes[-1])
+        pull = -weight * sides * expit(-margins)
+        held = np.append(slopes[:-1], 0.0) / _FREEDOM
+        value = float(weight @ np.logaddexp(0, -margins) + held @ slopes / 2)
+        return value, np.append(rows.T @ pull, pull.sum()) + held
+
+    bound = (0.0, None) if rising else (None, 0.0)
+    bounds = [bound] * count + [(None, None)]
+    found = minimize(loss, np.zeros(count + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
+    slopes = found[:-1] / spread
+    return Logistic(slopes, float(found[-1] - slopes @ centre))
 
 
 def learn_novelty(
@@ -78,7 +98,7 @@ def learn_novelty(
     prior = share if enough else NOVEL_PRIOR
     outcome = np.concatenate([np.zeros(len(signs), bool), np.ones(len(found), bool)])
     weights = np.where(outcome, prior / len(found), (1 - prior) / len(signs)) * len(outcome)
-    return _logistic(np.vstack([signs, found]), outcome, weights)
+    return _logistic(np.vstack([signs, found]), outcome, weights, rising=False)
 
 
 def _signs_by(model: TopicModel, some: Labelled) -> Floats:

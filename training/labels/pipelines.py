@@ -18,7 +18,7 @@ Places = NDArray[np.int64]
 # Chosen on public intent data by five-fold accuracy; see docs/decisions.md.
 VECTOR_SCALE = 1.3
 WORD_SCALE = 0.4
-EMBEDDING_C = 100.0
+EMBEDDING_C = 15.0
 SHRINKAGE = 0.5
 SEED = 0
 
@@ -47,7 +47,7 @@ def embedding_head(
 ) -> EmbeddingHead:
     """Fit a linear model on vectors alone."""
     model = LogisticRegression(
-        C=strength, max_iter=60, tol=1e-3, class_weight="balanced" if balanced else None
+        C=strength, max_iter=100, tol=1e-4, class_weight="balanced" if balanced else None
     ).fit(vectors, labels)
     weights, intercept = _columns(model.coef_, model.intercept_, model.classes_, count)
     return EmbeddingHead(weights, intercept)
