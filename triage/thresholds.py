@@ -23,7 +23,7 @@ STATED = (0.02, 0.05, 0.10)
 DEFAULT = 0.05
 CERTAINTY = 0.90
 FEWEST_OF_WRITER = 30  # messages, on average, from which the spread between writers can be told from chance
-_STEPS = 50
+_STEPS = 200
 _LEAST_SHARE = 20  # a threshold that covers less than the twentieth part helps nobody
 NEVER = 2.0  # a probability that no message reaches
 
