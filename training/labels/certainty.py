@@ -54,10 +54,8 @@ def learn_confidence(
     return _logistic(signs, right), crossed
 
 
-def _logistic(
-    signs: Floats, outcome: NDArray[np.bool_], weights: Floats | None = None, *, rising: bool = True
-) -> Logistic:
-    """Fit a logistic regression in which each sign can only speak for certainty, or (not ``rising``) only against it.
+def _logistic(signs: Floats, outcome: NDArray[np.bool_], weights: Floats | None = None) -> Logistic:
+    """Fit a logistic regression in which each sign can only speak for the outcome.
 
     Freely fitted, the signs' contrasts explain the few errors at hand, and mislead on messages unlike all of them.
     """
@@ -73,8 +71,7 @@ def _logistic(
         value = float(weight @ np.logaddexp(0, -margins) + held @ slopes / 2)
         return value, np.append(rows.T @ pull, pull.sum()) + held
 
-    bound = (0.0, None) if rising else (None, 0.0)
-    bounds = [bound] * count + [(None, None)]
+    bounds = [(0.0, None)] * count + [(None, None)]
     found = minimize(loss, np.zeros(count + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
     slopes = found[:-1] / spread
     return Logistic(slopes, float(found[-1] - slopes @ centre))
@@ -84,6 +81,10 @@ def learn_novelty(
     signs: Floats, scores: Floats, outside: Labelled, share: float, parts: Sequence[Part], model: TopicModel
 ) -> Logistic:
     """Learn what a message of no topic looks like: from examples, else by hiding each message's own topic.
+
+    Without examples the signs weigh the same, each by its spread among messages inside topics (Dawes, "The robust
+    beauty of improper linear models", 1979): a message whose topic is hidden is stranger in some signs than one that
+    truly has none, so weights learnt from it mislead. Only how strange is too strange is learnt.
 
     Args:
         signs: of the messages inside topics, (judged, 4), by models that had not seen them.
@@ -98,7 +99,11 @@ def learn_novelty(
     prior = share if enough else NOVEL_PRIOR
     outcome = np.concatenate([np.zeros(len(signs), bool), np.ones(len(found), bool)])
     weights = np.where(outcome, prior / len(found), (1 - prior) / len(signs)) * len(outcome)
-    return _logistic(np.vstack([signs, found]), outcome, weights, rising=False)
+    # Each column is a kind of strangeness; without examples there is one, of all signs alike.
+    turn = -np.diag(1 / (signs.std(axis=0) + 1e-9))
+    turn = turn if enough else turn.mean(axis=1, keepdims=True)
+    learnt = _logistic(np.vstack([signs, found]) @ turn, outcome, weights)
+    return Logistic(turn @ learnt.weights, learnt.intercept)
 
 
 def _signs_by(model: TopicModel, some: Labelled) -> Floats:
