@@ -67,7 +67,7 @@ class BatchBody(Payload):
     """Tickets that are each triaged by themselves; one that is faulty does not keep the others out."""
 
     tickets: Annotated[
-        list[Annotated[dict[str, JsonValue], WithJsonSchema({"type": "object"})]],
+        list[Annotated[JsonValue, WithJsonSchema({"type": "object"})]],
         Field(min_length=1, max_length=MOST_TICKETS),
     ]
     dry_run: bool = False

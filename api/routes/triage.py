@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Response
@@ -17,7 +17,8 @@ from api.ticket_replies import BatchItemReply, BatchReply
 from api.triage_replies import TriageReply, triage_reply
 from api.wiring import Parts
 from kb.errors import ArticleNotFound
-from triage.errors import TriageError
+from kb.types import Fault
+from triage.errors import InvalidTicket, TriageError
 from triage.types import Ticket, Triage
 
 
@@ -62,7 +63,9 @@ def _may_see(parts: Parts, caller: Caller, article_id: str) -> bool:
     return True
 
 
-def _read(parts: Parts, values: Mapping[str, object]) -> Ticket | TriageError:
+def _read(parts: Parts, values: object) -> Ticket | TriageError:
+    if not isinstance(values, dict):
+        return InvalidTicket((Fault("ticket", "is no object; write it as {...}"),))
     try:
         return ticket_from(values, parts.now())
     except TriageError as error:

@@ -141,9 +141,14 @@ def test_a_batch_gives_a_result_or_a_problem_for_each_in_order(manager, desk):
         TICKET | {"body": "other"},
         {"id": "c", "body": "refund my card payment", "topic": "shipping"},
         TICKET,
+        "no object",
     ]
     items = manager.post(BATCH, json={"tickets": tickets}).json["items"]
-    assert [item["problem"] and item["problem"]["status"] for item in items] == [None, 422, 409, 422, None]
+    statuses = [item["problem"] and item["problem"]["status"] for item in items]
+    assert statuses == [None, 422, 409, 422, None, 422]
+    assert items[5]["problem"]["errors"] == [
+        {"field": "ticket", "detail": "is no object; write it as {...}"},
+    ]
     assert [items[0]["result"]["topic"]["label"], items[4]["result"]["ticket_id"]] == ["login", "T-1"]
     assert desk.store.count() == 2
 
