@@ -20,7 +20,8 @@ from reports.render.pdf_sheet import MARGIN, Sheets, rule
 from reports.render.pdf_table import draw_table
 
 _SIZES = {1: 20.0, 2: 14.0, 3: 10.5, 4: 9.5}  # of headings
-_BODY, _LEAD, _NOTE = 9.5, 11.0, 8.0
+_BODY, _LEAD, _NOTE = 8.8, 10.5, 7.5
+_CHART = 0.72  # of the width of a page, so that an issue's page holds it all
 _LACKING = "◊ stands for a character that the font of this file lacks; the page shows it."
 
 
@@ -48,8 +49,8 @@ def _block(sheets: Sheets, block: Block) -> None:
         _paragraph(sheets, block.text, size, soft=block.look == "note")
     elif isinstance(block, Bullets):
         for item in block.items:
-            _paragraph(sheets, item, _BODY, indent=12, mark="•", after=2)
-        sheets.y += 4
+            _paragraph(sheets, item, _BODY, indent=12, mark="•", after=1)
+        sheets.y += 3
     elif isinstance(block, Quotation):
         _quotation(sheets, block)
     elif isinstance(block, Table):
@@ -62,9 +63,9 @@ def _heading(sheets: Sheets, heading: Heading) -> None:
     size = _SIZES[heading.level]
     if heading.new_page and sheets.y > MARGIN:
         sheets.add_page()
-    sheets.need(size + 70)  # not alone at the foot of a page
+    sheets.need(size + 40)  # not alone at the foot of a page
     if sheets.y > MARGIN:
-        sheets.y += {1: 0, 2: 16, 3: 6, 4: 4}[heading.level]
+        sheets.y += {1: 0, 2: 14, 3: 3, 4: 3}[heading.level]
     if heading.level == 2:
         rule(sheets, (MARGIN, sheets.y, sheets.w - MARGIN, sheets.y), 1.0, 30)
         sheets.y += 6
@@ -110,7 +111,7 @@ def _quotation(sheets: Sheets, quotation: Quotation) -> None:
 
 
 def _drawing(sheets: Sheets, drawing: Drawing) -> None:
-    height = drawing.chart.height * sheets.epw / drawing.chart.width
-    sheets.need(height + 30)
-    sheets.y += sheets.draw(drawing.chart, MARGIN, sheets.y, sheets.epw) + 4
+    width = sheets.epw * _CHART
+    sheets.need(drawing.chart.height * width / drawing.chart.width + 30)
+    sheets.y += sheets.draw(drawing.chart, MARGIN, sheets.y, width) + 4
     _paragraph(sheets, (Run(drawing.caption),), _NOTE, soft=True)
