@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from reports.gathering import Gathered
-from reports.grouping import group
+from reports.grouping import Grounds
 from reports.identity import Identities, identify
 from reports.periods import shifted, span
 from reports.store import Grouping
@@ -53,11 +53,12 @@ def regrouped(
     named = {key: known.current(issue) for key, issue in corrected.items() if known.current(issue) in living}
     held = replace(known, pinned={**known.pinned, **named})
     members = held.pin(gathered.members)
-    groups = group(members, gathered.vectors).tolist()
+    grounds = Grounds(members, gathered.vectors)
+    groups = grounds.groups().tolist()
     by_persons = {*told, *held.titles, *map(held.current, held.pinned.values())}
     start = still_held(held.assigned, [member.key for member in members], groups, by_persons)
     if start:
-        groups = group(members, gathered.vectors, start).tolist()
+        groups = grounds.groups(start).tolist()
     return identify(members, groups, held, at, told)
 
 

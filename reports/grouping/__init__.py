@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from reports.grouping.grouping import group, group_vectors
+from reports.grouping.grouping import Grounds, group
 
-__all__ = ["group", "group_vectors"]
+__all__ = ["Grounds", "group"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +37,7 @@ _CLOSE = 0.7  # as alike as this
 
 
 def group(members: Sequence[Member], vectors: FloatVectors, known: Mapping[str, str] | None = None) -> Groups:
-    """Group tickets.
+    """Group tickets once; to group the same ones from several starts, use `Grounds`.
 
     The order of the tickets changes nothing. Tickets that a person gave an issue stay in it, and the groups
     of two such issues never become one.
@@ -49,42 +50,57 @@ def group(members: Sequence[Member], vectors: FloatVectors, known: Mapping[str, 
     Returns:
         (members,) the group of each: a number that its members share.
     """
-    order = np.array(sorted(range(len(members)), key=lambda place: _canonical(members[place])), np.int64)
-    ordered = [members[place] for place in order]
-    pinned = [member.issue_id for member in ordered]
-    earlier = [member.issue_id or (known or {}).get(member.key, "") for member in ordered]
-    found = group_vectors(vectors[order], earlier, pinned, ordered)
-    groups = np.empty(len(members), np.int64)
-    groups[order] = found
-    return groups
+    return Grounds(members, vectors).groups(known)
 
 
-def group_vectors(
-    vectors: FloatVectors,
-    earlier: Sequence[str] = (),
-    pinned: Sequence[str] = (),
-    members: Sequence[Member] = (),
-) -> Groups:
-    """Group rows in their given order; ``earlier`` and ``pinned`` name issues, or are empty."""
-    count = len(vectors)
-    if count < _FEWEST:
-        return _starting(earlier or [""] * count)
-    # Vectors that were stored in half precision and fresh ones are the same.
-    unit = without_manner(vectors.astype(np.float16).astype(np.float32))
-    likeness = affinities(unit)
-    if members:
-        likeness = drawn_apart(likeness, members)
-    coarse = Linking(likeness, np.arange(count))
-    coarse.join(_COARSE)
-    cut = _cut(likeness, coarse.groups()) * (_WITH_TOPICS if topics_are_known(members) else 1)
-    kept = _settled(likeness, earlier or [""] * count, pinned or [""] * count, cut)
-    linking = coarse
-    if any(kept):
-        linking = Linking(likeness, _starting(kept), pinned, [bool(issue) for issue in kept])
-        linking.join(cut)
-    found = _without_chance(likeness, linking.groups(cut), kept)
-    topics = [member.topic for member in members] or [""] * count
-    return joined_kin(found, unit, topics, [bool(issue) for issue in kept])
+class Grounds:
+    """How alike members are, found out once; what is known already decides only from where they are grouped."""
+
+    def __init__(self, members: Sequence[Member], vectors: FloatVectors) -> None:
+        self._order = np.array(
+            sorted(range(len(members)), key=lambda place: _canonical(members[place])), np.int64
+        )
+        self._members = [members[place] for place in self._order]
+        self._vectors = vectors[self._order]
+
+    def groups(self, known: Mapping[str, str] | None = None) -> Groups:
+        """Group the members, from the issues ``known`` by key on; gives what `group` gives."""
+        earlier = [member.issue_id or (known or {}).get(member.key, "") for member in self._members]
+        found = _starting(earlier) if len(earlier) < _FEWEST else self._grouped(earlier)
+        groups = np.empty(len(found), np.int64)
+        groups[self._order] = found
+        return groups
+
+    @cached_property
+    def _unit(self) -> FloatVectors:
+        # Vectors that were stored in half precision and fresh ones are the same.
+        return without_manner(self._vectors.astype(np.float16).astype(np.float32))
+
+    @cached_property
+    def _likeness(self) -> sparse.csr_matrix:
+        return drawn_apart(affinities(self._unit), self._members)
+
+    @cached_property
+    def _coarse(self) -> Linking:
+        linking = Linking(self._likeness, np.arange(len(self._members)))
+        linking.join(_COARSE)
+        return linking
+
+    @cached_property
+    def _cut(self) -> float:
+        cut = _cut(self._likeness, self._coarse.groups())
+        return cut * (_WITH_TOPICS if topics_are_known(self._members) else 1)
+
+    def _grouped(self, earlier: Sequence[str]) -> Groups:
+        pinned = [member.issue_id for member in self._members]
+        kept = _settled(self._likeness, earlier, pinned, self._cut)
+        held = [bool(issue) for issue in kept]
+        linking = self._coarse
+        if any(held):
+            linking = Linking(self._likeness, _starting(kept), pinned, held)
+            linking.join(self._cut)
+        found = _without_chance(self._likeness, linking.groups(self._cut), kept)
+        return joined_kin(found, self._unit, [member.topic for member in self._members], held)
 
 
 def _canonical(member: Member) -> tuple[str, str]:

@@ -16,6 +16,16 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 VERSION = "2026.11.01-00000000"
 
 
+class Kept:
+    """A destination that remembers what it was given."""
+
+    def __init__(self):
+        self.events = []
+
+    def deliver(self, event):
+        self.events.append(event)
+
+
 def served_model() -> ServedModel:
     """Log-odds of -3 and one more for each ticket of the last 30 days; watch from .2, at risk from .5."""
     nothing = np.zeros(0)

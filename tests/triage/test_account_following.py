@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.triage.account_builders import NOW, account, served_model
+from tests.triage.account_builders import NOW, Kept, account, served_model
 from tests.triage.desk_builders import desk_over, ticket
 from triage.account_settings import AccountSettings, document_of
 from triage.accounts import AccountDesk
@@ -15,16 +15,6 @@ from triage.store.flags import ChurnLedger
 from triage.types import Correction
 
 DAY = timedelta(days=1)
-
-
-class Kept:
-    """A destination that remembers what it was given."""
-
-    def __init__(self):
-        self.events = []
-
-    def deliver(self, event):
-        self.events.append(event)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.triage.account_builders import NOW, VERSION, account, served_model
+from tests.triage.account_builders import NOW, VERSION, Kept, account, served_model
 from tests.triage.store.builders import corrected, ticket, triage
 from triage.account_settings import AccountSettings, document_of
 from triage.accounts import AccountDesk
@@ -15,16 +15,6 @@ from triage.store.flags import ChurnLedger, FlagNotFound
 from triage.types import ChurnRisk, Prediction, Reason
 
 DAY = timedelta(days=1)
-
-
-class Kept:
-    """A destination that remembers what it was given."""
-
-    def __init__(self):
-        self.events = []
-
-    def deliver(self, event):
-        self.events.append(event)
 
 
 @pytest.fixture
