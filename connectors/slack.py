@@ -17,7 +17,7 @@ from reports.wording import counted
 from triage.account_alerts import Alert, alert_of
 from triage.account_values import AccountEvent
 
-_SECTION, _HEADER, _LINE = 3000, 150, 600
+_SECTION, _HEADER = 3000, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _section(lines: tuple[BriefLine, ...], title: str = "") -> list[dict[str, An
 
 
 def _line(line: BriefLine) -> str:
-    words = _escaped(line.text if len(line.text) <= _LINE else line.text[: _LINE - 1] + "…")
+    words = _escaped(line.short)
     return f"• {words}" + (f" (<{_address(line.href)}|tickets>)" if line.href else "")
 
 

@@ -21,7 +21,6 @@ from triage.account_alerts import Alert, alert_of
 from triage.account_values import AccountEvent
 
 LARGEST = 28_000  # bytes
-_LINE = 600
 _SPECIAL = re.compile(r"([\\`*_\[\]#>~])")
 
 
@@ -120,7 +119,7 @@ def _card(body: list[dict[str, Any]], ways: tuple[tuple[str, str], ...]) -> dict
 def _lines(lines: tuple[BriefLine, ...]) -> list[dict[str, Any]]:
     shown = []
     for line in lines:
-        words = _escaped(line.text if len(line.text) <= _LINE else line.text[: _LINE - 1] + "…")
+        words = _escaped(line.short)
         href = line.href.replace("(", "%28").replace(")", "%29")
         shown.append(_plain(f"- {words}" + (f" ([tickets]({href}))" if href else ""), spacing="Small"))
     return shown

@@ -12,6 +12,7 @@ from reports.report import IssueRow, WeeklyReport
 from reports.wording import counted
 
 _CHANGES = {"up": "growing", "down": "falling", "": ""}
+_LINE = 600  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class BriefLine:
 
     text: str
     href: str = ""
+
+    @property
+    def short(self) -> str:
+        """The text, cut where a chat message should not be longer."""
+        return self.text if len(self.text) <= _LINE else self.text[: _LINE - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)
