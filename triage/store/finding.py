@@ -35,13 +35,14 @@ class TicketReading(StorePart):
         return found[ticket_id]
 
     def get_many(self, ticket_ids: Sequence[str]) -> dict[str, StoredTicket]:
-        """Those of the tickets that there are, by id."""
+        """Those of the tickets that there are, by id, in the order asked for."""
         with reading(self._engine) as connection:
-            return {
+            found = {
                 row["id"]: stored_of(row)
                 for part in chunks(ticket_ids)
                 for row in connection.execute(sa.select(tickets).where(tickets.c.id.in_(part))).mappings()
             }
+        return {key: found[key] for key in ticket_ids if key in found}
 
     def list_tickets(
         self, wanted: TicketFilter = ALL, after: str = "", limit: int = 50, order: Order = "newest"

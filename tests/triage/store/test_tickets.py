@@ -45,6 +45,11 @@ def test_a_ticket_comes_back_as_it_was_put(store):
         store.get("t2")
 
 
+def test_many_tickets_come_in_the_order_asked_for(store):
+    store.put_new([ticket("t1"), ticket("t2"), ticket("t3")], NOW)
+    assert list(store.get_many(["t3", "lost", "t1", "t2"])) == ["t3", "t1", "t2"]
+
+
 def test_importing_the_same_tickets_twice_changes_nothing(store):
     store.upsert([FULL, ticket("t2")], NOW)
     helsinki = timezone(timedelta(hours=2))
