@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --progress-bar off
 PORT ?= 8000
+JOBS ?= 2
 BEIR ?= sample/questions
 export OMP_NUM_THREADS ?= 2
 
@@ -25,7 +26,7 @@ run: $(VENV)/weights ## set everything up and serve the sample company at http:/
 	@$(BIN)/flask serve --port $(PORT)
 
 test: $(VENV)/dev $(VENV)/weights ## set everything up and run the tests
-	@$(BIN)/python -m pytest
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
 
 check: $(VENV)/dev ## format, lint, types and import contracts
 	@$(BIN)/ruff format --check .
