@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from triage.features.words import LONGEST
 
 if TYPE_CHECKING:
     from scipy import sparse
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 _TOKEN = re.compile(r"\b\w\w+\b")  # as scikit-learn's vectoriser parts words
 _CHUNK = re.compile(r"\S+")
@@ -43,7 +45,7 @@ def word_weights(
     start = 0
     for name, part in head.words.transformer_list:
         known = part.vocabulary_
-        found = _words(text, chunks, known) if name == "words" else _characters(text, chunks, part, known)
+        found = _words(text, chunks, known) if name == "words" else _characters(text, chunks, part)
         uses += [(start + feature, place) for feature, place in found]
         start += len(known)
     counted = Counter(feature for feature, _ in uses)
@@ -68,17 +70,16 @@ def _words(text: str, chunks: list[tuple[int, int]], known: dict[str, int]) -> I
         before = word, place
 
 
-def _characters(
-    text: str, chunks: list[tuple[int, int]], part: object, known: dict[str, int]
-) -> Iterator[tuple[int, int]]:
-    low, high = part.ngram_range  # type: ignore[attr-defined]
-    seen: dict[str, list[int]] = {}
+def _characters(text: str, chunks: list[tuple[int, int]], part: TfidfVectorizer) -> Iterator[tuple[int, int]]:
     for place, (start, end) in enumerate(chunks):
-        word = text[start:end].lower()
-        if word not in seen:
-            seen[word] = [known[run] for run in _runs(f" {word} ", low, high) if run in known]
-        for feature in seen[word]:
+        for feature in _features_of(part, text[start:end].lower()):
             yield feature, place
+
+
+@lru_cache(maxsize=20_000)  # most words of a ticket are those of the tickets before
+def _features_of(part: TfidfVectorizer, word: str) -> tuple[int, ...]:
+    known = part.vocabulary_
+    return tuple(known[run] for run in _runs(f" {word} ", *part.ngram_range) if run in known)
 
 
 def _runs(padded: str, low: int, high: int) -> Iterator[str]:

@@ -58,6 +58,21 @@ def test_a_text_has_one_vector_whatever_stands_beside_it(minilm):
 
 
 @pytest.mark.weights
+def test_next_to_nothing_is_padded_and_each_vector_is_at_its_text(minilm, monkeypatch):
+    runs = []
+
+    def record(ids):
+        runs.append([len(row) for row in ids])
+        return np.array([[len(row)] * minilm.dimension for row in ids], np.float32)
+
+    monkeypatch.setattr(minilm, "_run", record)
+    texts = ["booking " * number for number in (40, 3, 3, 90, 3, 41, 4, 600)]
+    made = minilm.encode(texts)
+    assert made[:, 0].tolist() == [42, 5, 5, 92, 5, 43, 6, 256]
+    assert runs == [[5, 5, 5, 6], [42, 43], [92], [256]]
+
+
+@pytest.mark.weights
 def test_a_text_too_long_is_cut_at_the_most_tokens(minilm):
     long, longer = minilm.encode(["booking " * 300, "booking " * 3000])
     assert float(long @ longer) == pytest.approx(1.0, abs=1e-3)
