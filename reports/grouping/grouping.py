@@ -61,7 +61,8 @@ class Grounds:
             sorted(range(len(members)), key=lambda place: _canonical(members[place])), np.int64
         )
         self._members = [members[place] for place in self._order]
-        self._vectors = vectors[self._order]
+        # Vectors that were stored in half precision and fresh ones are the same.
+        self._stored = vectors.astype(np.float16)[self._order]
 
     def groups(self, known: Mapping[str, str] | None = None) -> Groups:
         """Group the members, from the issues ``known`` by key on; gives what `group` gives."""
@@ -73,8 +74,7 @@ class Grounds:
 
     @cached_property
     def _unit(self) -> FloatVectors:
-        # Vectors that were stored in half precision and fresh ones are the same.
-        return without_manner(self._vectors.astype(np.float16).astype(np.float32))
+        return without_manner(self._stored.astype(np.float32))
 
     @cached_property
     def _likeness(self) -> sparse.csr_matrix:

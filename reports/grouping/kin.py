@@ -36,11 +36,12 @@ def joined_kin(groups: Groups, vectors: FloatVectors, topics: Sequence[str], hel
     if len(numbers) < 2:
         return groups
     places = [np.flatnonzero(groups == number) for number in numbers]
+    known = np.asarray(held, np.bool_)
     kin = _Kin(
         np.stack([vectors[own].sum(axis=0, dtype=np.float64) for own in places]),
         np.array([len(own) for own in places]),
         [_topic(own.tolist(), topics) for own in places],
-        np.array([np.asarray(held)[own].any() for own in places]),
+        np.array([known[own].any() for own in places]),
     )
     into = dict(zip(numbers.tolist(), numbers[kin.join()].tolist(), strict=True))
     return np.array([into.get(group, group) for group in groups.tolist()], np.int64)

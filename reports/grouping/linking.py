@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,23 +47,20 @@ class Linking:
 
     def join(self, least: float) -> None:
         """Join the closest two groups until none are as close as ``least``."""
-        heap = []
-        for one, others in enumerate(self._links):
-            for two in others:
-                if one < two and (found := self._closeness(one, two)) >= self._enough(one, two, least):
-                    heap.append((-found, one, two))
-        heapq.heapify(heap)
-        while heap:
-            negative, one, two = heapq.heappop(heap)
+        pairs = [(one, two) for one, others in enumerate(self._links) for two in others if one < two]
+        first = sorted(self._close_enough(pairs, least), reverse=True)  # the closest is the last
+        later: list[tuple[float, int, int]] = []
+        while first or later:
+            soonest = later and (not first or later[0] < first[-1])
+            negative, one, two = heapq.heappop(later) if soonest else first.pop()
             stale = two not in self._links[one] or -self._closeness(one, two) != negative
             if stale or -negative < self._enough(one, two, least):
                 continue
             self._steps.append((-negative, one, two))
             self._merge(one, two)
-            for other in self._links[one]:
-                found = self._closeness(one, other)
-                if found >= self._enough(one, other, least):
-                    heapq.heappush(heap, (-found, min(one, other), max(one, other)))
+            around = [(min(one, other), max(one, other)) for other in self._links[one]]
+            for pair in self._close_enough(around, least):
+                heapq.heappush(later, pair)
 
     def groups(self, least: float = 0.0) -> Groups:
         """Give each ticket's group: the least place of its members.
@@ -81,6 +78,15 @@ class Linking:
         final = np.array(into, np.int64)[self._start]
         _, first, place = np.unique(final, return_index=True, return_inverse=True)
         return first.astype(np.int64)[place]
+
+    def _close_enough(
+        self, pairs: Iterable[tuple[int, int]], least: float
+    ) -> Iterator[tuple[float, int, int]]:
+        """Those of the pairs that may be joined, each with its closeness below zero: the closest is the least."""
+        for one, two in pairs:
+            found = self._closeness(one, two)
+            if found >= self._enough(one, two, least):
+                yield -found, one, two
 
     def _closeness(self, one: int, two: int) -> float:
         mine, theirs = self._sizes[one], self._sizes[two]

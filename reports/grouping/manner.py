@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 FloatVectors = NDArray[np.float32]
 
+_BLOCK = 8192  # rows in turn: of many tickets, two copies of the vectors are a gigabyte
+
 MANNER_FILE = Path(__file__).with_name("manner.npy")
 
 
@@ -24,11 +26,13 @@ def without_manner(vectors: FloatVectors) -> FloatVectors:
     Returns:
         (tickets, dimension), unit rows.
     """
-    centred: FloatVectors = vectors - vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
-    centred = without_directions(centred)
-    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
-    centred /= np.maximum(lengths, 1e-9)
-    return centred
+    middle = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+    made = np.empty_like(vectors)
+    for start in range(0, len(vectors), _BLOCK):
+        turn = slice(start, start + _BLOCK)
+        centred = without_directions(vectors[turn] - middle)
+        made[turn] = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+    return made
 
 
 def without_directions(centred: FloatVectors) -> FloatVectors:
