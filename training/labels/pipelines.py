@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from triage.features.heads import DescriptionHead, EmbeddingHead, LinearHead, PrototypeHead, Vectors
 from triage.features.words import shortened, word_features
@@ -48,7 +49,10 @@ def embedding_head(
     """Fit a linear model on vectors alone."""
     model = LogisticRegression(
         C=strength, max_iter=100, tol=1e-4, class_weight="balanced" if balanced else None
-    ).fit(vectors, labels)
+    )
+    # The steps are so short that threads wait for each other: two take twice as long as one.
+    with threadpool_limits(1):
+        model.fit(vectors, labels)
     weights, intercept = _columns(model.coef_, model.intercept_, model.classes_, count)
     return EmbeddingHead(weights, intercept)
 
