@@ -185,6 +185,8 @@ class Parts:
         reasons = [self.database_trouble()]
         if self.loaded_knowledge is None:
             reasons.append(self._trouble or "The indexes are being loaded.")
+        elif self._warming is not None and self._warming.is_alive():
+            reasons.append("The triage models are being loaded.")
         return tuple(reason for reason in reasons if reason)
 
     def database_trouble(self) -> str:

@@ -141,7 +141,7 @@ def write_predictions(path: Path, dataset: Dataset, found: Predictions, set_ones
                     found.labels[found.chosen[row]],
                     f"{found.probability[row]:.6f}",
                     "true" if set_ones[row] else "false",
-                    found.labels[second[row]],
+                    found.labels[second[row]] if second[row] != found.chosen[row] else "",
                     f"{second_probability[row]:.6f}",
                     f"{found.none[row]:.6f}",
                 )
