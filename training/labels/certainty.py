@@ -39,9 +39,12 @@ def sharpness_of(scores: Floats, labels: Places) -> float:
 
 
 def learn_confidence(
-    signs: Floats, right: NDArray[np.bool_], messages: Sequence[Message]
+    signs: Floats, right: NDArray[np.bool_], fitting: Floats, messages: Sequence[Message]
 ) -> tuple[Logistic, Floats]:
-    """Learn how likely the best label is right; gives the model, and probabilities by models of other folds."""
+    """Learn how likely the best label is right where any is; gives the model, and probabilities by other folds' models.
+
+    ``fitting`` (messages,) is how likely any label fits: times that, the probability holds.
+    """
     if min(right.sum(), (~right).sum()) < 5:
         share = float((right.sum() + 1) / (len(right) + 2))
         constant = Logistic(np.zeros(signs.shape[1]), float(np.log(share / (1 - share))))
@@ -49,27 +52,32 @@ def learn_confidence(
     dealt = folds(messages, right.astype(np.int64), 5)
     crossed = np.zeros(len(right))
     for fold in range(5):
-        model = _logistic(signs[dealt != fold], right[dealt != fold])
+        seen = dealt != fold
+        model = _logistic(signs[seen], right[seen], ceiling=fitting[seen])
         crossed[dealt == fold] = model.probabilities(signs[dealt == fold])
-    return _logistic(signs, right), crossed
+    return _logistic(signs, right, ceiling=fitting), crossed
 
 
-def _logistic(signs: Floats, outcome: NDArray[np.bool_], weights: Floats | None = None) -> Logistic:
+def _logistic(
+    signs: Floats, outcome: NDArray[np.bool_], weights: Floats | None = None, ceiling: Floats | None = None
+) -> Logistic:
     """Fit a logistic regression in which each sign can only speak for the outcome.
 
+    With a ``ceiling`` (rows,) the outcome is as likely as the model says times it.
     Freely fitted, the signs' contrasts explain the few errors at hand, and mislead on messages unlike all of them.
     """
     centre, spread = signs.mean(axis=0), signs.std(axis=0) + 1e-9
     rows, count = (signs - centre) / spread, signs.shape[1]
     weight = np.ones(len(rows)) if weights is None else weights
-    sides = np.where(outcome, 1.0, -1.0)
+    top = np.ones(len(rows)) if ceiling is None else ceiling
 
     def loss(slopes: Floats) -> tuple[float, Floats]:
-        margins = sides * (rows @ slopes[:-1] + slopes[-1])
-        pull = -weight * sides * expit(-margins)
+        sure = expit(rows @ slopes[:-1] + slopes[-1])
+        rest = np.maximum(1 - top * sure, 1e-12)
+        pull = weight * np.where(outcome, sure - 1, top * sure * (1 - sure) / rest)
         held = np.append(slopes[:-1], 0.0) / _FREEDOM
-        value = float(weight @ np.logaddexp(0, -margins) + held @ slopes / 2)
-        return value, np.append(rows.T @ pull, pull.sum()) + held
+        losses = -np.log(np.where(outcome, np.maximum(sure, 1e-12), rest))
+        return float(weight @ losses + held @ slopes / 2), np.append(rows.T @ pull, pull.sum()) + held
 
     bounds = [(0.0, None)] * count + [(None, None)]
     found = minimize(loss, np.zeros(count + 1), jac=True, method="L-BFGS-B", bounds=bounds).x

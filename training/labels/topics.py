@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.errors import NothingToLearn
-from training.labels.certainty import learn_confidence, learn_novelty, sharpness_of, strength
+from training.labels.certainty import FEWEST_OUTSIDE, learn_confidence, learn_novelty, sharpness_of, strength
 from training.labels.crossing import KINDS, Elsewhere, cross, fit_head, joined, neighbourhood_of
 from training.labels.labelled import JUDGED_FOLDS, Labelled, splits_of
 from triage.descriptions import Described
@@ -88,11 +88,14 @@ def fit_topics(
     shares = softmax(together * sharpness)
     signs = np.column_stack([strength(together, shares), crossing.near])
     right = shares.argmax(axis=1) == unseen.labels
-    sure, crossed = learn_confidence(signs, right, unseen.messages)
     share_outside = len(outside.texts) / len(data.texts)
     novelty = learn_novelty(signs, together, outside, share_outside, crossing.parts, untaught)
+    fitting = 1 - novelty.probabilities(signs)
+    # Without examples of no topic the share of such messages is a guess, which must not move what is known.
+    ceiling = fitting if len(outside.texts) < FEWEST_OUTSIDE else np.ones(len(fitting))
+    sure, crossed = learn_confidence(signs, right, ceiling, unseen.messages)
     model = replace(untaught, right=sure, novelty=novelty)
-    probability = crossed * (1 - novelty.probabilities(signs))
+    probability = crossed * fitting
     return FittedTopics(
         model, kind, choice, Crossed(shares.argmax(axis=1), probability, right), shares, crossing.judged
     )
