@@ -56,18 +56,15 @@ class Joiner:
         if not self.least or vector.shape != self.vectors.shape[1:]:
             return ""
         nearness = np.round(self._nearness(vector.astype(np.float16).astype(np.float32)), 6)
-        order = np.argsort(-nearness, kind="stable").tolist()
-        around = Counter(self.issues[place] for place in order[:_AROUND])
-        by_issue: dict[str, list[float]] = defaultdict(list)
-        for place in order:
-            if len(by_issue[self.issues[place]]) < _NEAREST:
-                by_issue[self.issues[place]].append(float(nearness[place]))
+        around: dict[str, list[float]] = defaultdict(list)
+        for place in np.argsort(-nearness, kind="stable")[:_AROUND].tolist():
+            around[self.issues[place]].append(float(nearness[place]))
         fitting = [
-            (-around[issue], -float(np.mean(near)), issue)
-            for issue, near in by_issue.items()
+            (-len(near), -float(np.mean(near[:_NEAREST])), issue)
+            for issue, near in around.items()
             if issue in self.least
-            and float(np.mean(near)) >= self.least[issue]
-            and around[issue] >= min(_NEAREST, self.issues.count(issue))
+            and float(np.mean(near[:_NEAREST])) >= self.least[issue]
+            and len(near) >= min(_NEAREST, self._sizes[issue])
         ]
         return min(fitting)[2] if fitting else ""
 
@@ -84,6 +81,10 @@ class Joiner:
         products = along - length / (count + 1)
         squares = self._squares - 2 * along / (count + 1) + length / (count + 1) ** 2
         return np.asarray(products / np.sqrt(np.maximum(squares * length, 1e-18)), np.float64)
+
+    @cached_property
+    def _sizes(self) -> Counter[str]:
+        return Counter(self.issues)
 
     @cached_property
     def _mean(self) -> FloatVectors:

@@ -41,7 +41,8 @@ _DEFECT = re.compile(
     r"|(?:does|is|did|do|will|can) ?not|no longer|wrong(?:ly)?|missing|twice|duplicate\w*|freez\w+|froze\w*"
     r"|hang(?:s|ing)|stuck|blank|slow"
     r"|vanish\w*|disappear\w*|fehler|kaputt|geht nicht|funktioniert nicht|doppelt|falsch|fehlt"
-    r"|erreur|ne (?:marche|fonctionne)|plus|deux fois|virhe|ei (?:toimi|näy|tule)|kahdesti|väärin|werkt niet|fout"
+    r"|erreur|ne (?:marche|fonctionne)|n(?:e |['\u2019])\w+ plus|deux fois"
+    r"|virhe|ei (?:toimi|näy|tule)|kahdesti|väärin|werkt niet|fout"
     r"|fungerar inte|fel|ei tööta|viga)\b",
     re.IGNORECASE,
 )

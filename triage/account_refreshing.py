@@ -71,11 +71,11 @@ class AccountRefreshing:
 
         None without a model or an account, and where a lot keeps the warning from people.
         """
-        account = self._store.accounts_of([ticket.account_id] if ticket.account_id else []).get(
-            ticket.account_id
-        )
         served = self._served()
-        if served is None or account is None or has_left(account, now):
+        if served is None or not ticket.account_id:
+            return None
+        account = self._store.accounts_of([ticket.account_id]).get(ticket.account_id)
+        if account is None or has_left(account, now):
             return None
         arriving = replace(
             ticket,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kb.types import Span
 from triage.features.heads import Floats, LinearHead
@@ -38,21 +39,38 @@ def word_weights(
     text = text[:LONGEST]
     row = head.features([text]) if row is None else row
     first = len(head.weights) - row.shape[1]
-    weights = head.weights[first + row.indices].astype(np.float64) @ towards
-    added = dict(zip(row.indices.tolist(), (row.data * weights).tolist(), strict=True))
+    uses = _uses(head, text)
+    shared = np.zeros(row.shape[1])
+    shared[row.indices] = row.data * (head.weights[first + row.indices].astype(np.float64) @ towards)
+    shared[uses.features] /= uses.times
+    totals = np.bincount(uses.places, shared[uses.features], len(uses.words))
+    told = np.unique(uses.places).tolist()
+    return {uses.words[place]: float(totals[place]) for place in told}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Uses:
+    """Where a text uses which feature: (uses,) each; ``times`` is how often the text uses that feature at all."""
+
+    words: list[Span]
+    features: NDArray[np.int64]
+    places: NDArray[np.int64]
+    times: NDArray[np.int64]
+
+
+@lru_cache(maxsize=64)  # the evidence of a ticket asks for the same sentence several times
+def _uses(head: LinearHead, text: str) -> _Uses:
     chunks = [match.span() for match in _CHUNK.finditer(text)]
-    uses: list[tuple[int, int]] = []  # feature, place of the word
+    found: list[tuple[int, int]] = []  # feature, place of the word
     start = 0
     for name, part in head.words.transformer_list:
         known = part.vocabulary_
-        found = _words(text, chunks, known) if name == "words" else _characters(text, chunks, part)
-        uses += [(start + feature, place) for feature, place in found]
+        own = _words(text, chunks, known) if name == "words" else _characters(text, chunks, part)
+        found += [(start + feature, place) for feature, place in own]
         start += len(known)
-    counted = Counter(feature for feature, _ in uses)
-    totals: dict[int, float] = defaultdict(float)
-    for feature, place in uses:
-        totals[place] += added.get(feature, 0.0) / counted[feature]
-    return {_trimmed(text, *chunks[place]): weight for place, weight in totals.items()}
+    features, places = np.array(found, np.int64).reshape(-1, 2).T
+    _, which, counted = np.unique(features, return_inverse=True, return_counts=True)
+    return _Uses([_trimmed(text, *chunk) for chunk in chunks], features, places, counted[which])
 
 
 def _words(text: str, chunks: list[tuple[int, int]], known: dict[str, int]) -> Iterator[tuple[int, int]]:
