@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.gathering import Gathered
-from reports.grouping.titles import representatives, title
+from reports.grouping.titles import Background, representatives, title
 from reports.store import Face
 from reports.types import Member
 
@@ -32,7 +32,7 @@ def faces_of(gathered: Gathered, assigned: Mapping[str, str], before: Mapping[st
         if member.key in assigned:
             places[assigned[member.key]].append(place)
     step = max(len(gathered.members) // _BACKGROUND, 1)
-    background = gathered.members[::step]
+    background = Background.of(gathered.members[::step])
     return {
         issue: face_of(
             [gathered.members[one] for one in own],
@@ -47,7 +47,7 @@ def faces_of(gathered: Gathered, assigned: Mapping[str, str], before: Mapping[st
 def face_of(
     members: Sequence[Member],
     vectors: NDArray[np.float32],
-    background: Sequence[Member],
+    background: Background,
     before: str = "",
 ) -> Face:
     """Find a title and representatives for an issue.
@@ -55,7 +55,7 @@ def face_of(
     Args:
         members: of the issue.
         vectors: (members, dimension).
-        background: members of all kinds, with whose words the issue's are compared.
+        background: of members of all kinds, with whose words the issue's are compared.
         before: its title until now.
     """
     shown = representatives(members, vectors, _TITLED_FROM)

@@ -9,6 +9,7 @@ import numpy as np
 
 from kb.embedder.port import Embedder
 from reports.faces import face_of
+from reports.grouping.titles import Background
 from reports.portraits import issues_of
 from reports.store import Face, Known
 from reports.types import Issue, Member
@@ -37,7 +38,7 @@ class Looking:
         if not ids:
             ids, vectors = list(by_id), np.ones((len(by_id), 1), np.float16)
         members = [by_id[one] for one in ids]
-        return face_of(members, vectors.astype(np.float32), members)
+        return face_of(members, vectors.astype(np.float32), Background.of(members))
 
 
 def all_accounts(tickets: TicketStore) -> Iterator[Account]:

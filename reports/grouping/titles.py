@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,22 +39,34 @@ def representatives(members: Sequence[Member], vectors: FloatVectors, count: int
     return tuple(members[place] for place in order[:count])
 
 
-def title(
-    shown: Sequence[Member], group: Sequence[Member], background: Sequence[Member], before: str = ""
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Background:
+    """In how many of so many tickets each word occurs."""
+
+    with_word: Counter[str]
+    size: int
+
+    @classmethod
+    def of(cls, members: Sequence[Member]) -> Background:
+        """Count words, each once a ticket."""
+        counted = Counter(word for member in members for word in set(_words(member.text)))
+        return cls(counted, len(members))
+
+
+def title(shown: Sequence[Member], group: Sequence[Member], background: Background, before: str = "") -> str:
     """Choose the subject line or clause that says most with words that the group uses and others do not.
 
     Args:
         shown: the representatives, whose words are chosen from.
         group: all tickets of the group.
-        background: all tickets, the group's among them.
+        background: of all tickets, the group's among them.
         before: the title until now; it stays while a representative says it and it says nearly as much.
     """
-    inside, everywhere = _documents(group), _documents(background)
+    inside = Background.of(group)
     found: dict[str, float] = {}
     for member in shown:
         for phrase, factor in _phrases(member.text):
-            telling = factor * _telling(phrase, inside, everywhere, len(group), len(background))
+            telling = factor * _telling(phrase, inside, background)
             found[phrase] = max(telling, found.get(phrase, 0.0))
     best = max(found, key=lambda phrase: found[phrase], default="")
     return before if before in found and found[before] >= _STAYS * found[best] else best
@@ -79,19 +92,15 @@ def _words(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text)]
 
 
-def _documents(members: Sequence[Member]) -> Counter[str]:
-    return Counter(word for member in members for word in set(_words(member.text)))
-
-
-def _telling(phrase: str, inside: Counter[str], everywhere: Counter[str], size: int, total: int) -> float:
+def _telling(phrase: str, inside: Background, everywhere: Background) -> float:
     """Add up by how much each word is more frequent in the group; words of one ticket alone are a burden."""
     words = set(_words(phrase))
-    shared = [word for word in words if inside[word] > 1 or size == 1]
+    shared = [word for word in words if inside.with_word[word] > 1 or inside.size == 1]
     gain = 0.0
     for word in shared:
-        here = inside[word] / size
-        others = max(everywhere[word] - inside[word], 0)
-        elsewhere = (others + 1) / (total - size + 2)
+        here = inside.with_word[word] / inside.size
+        others = max(everywhere.with_word[word] - inside.with_word[word], 0)
+        elsewhere = (others + 1) / (everywhere.size - inside.size + 2)
         gain += here * max(np.log((here + 1e-9) / elsewhere), 0.0)
     burden = len(words) + _ALONE * (len(words) - len(shared)) + 3
     return float(gain / burden**0.7) * (_NUMBERED if _NUMBER.search(phrase) else 1.0)

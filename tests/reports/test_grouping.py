@@ -12,7 +12,7 @@ from reports.grouping.kin import joined_kin
 from reports.grouping.linking import Linking
 from reports.grouping.manner import manner_directions
 from reports.grouping.neighbourhoods import affinities
-from reports.grouping.titles import representatives, title
+from reports.grouping.titles import Background, representatives, title
 from reports.grouping.told import drawn_apart
 from reports.types import Member
 
@@ -130,7 +130,7 @@ def test_a_title_is_a_clause_in_the_customers_words():
     vectors = _unit(np.array([[1, 0.1], [1, 0], [1, -0.2]]))
     shown = representatives(every[:3], vectors, count=2)
     assert [member.key for member in shown] == ["1", "0"]
-    assert title(shown, every[:3], every) == "Card was charged twice"
+    assert title(shown, every[:3], Background.of(every)) == "Card was charged twice"
 
 
 def test_a_title_is_a_subject_line_where_one_says_what_happens():
@@ -141,7 +141,7 @@ def test_a_title_is_a_subject_line_where_one_says_what_happens():
     every = [
         Member(str(n), str(n), text, WHEN) for n, text in enumerate([*texts, "The calendar is slow", "Hello"])
     ]
-    assert title(every[:2], every[:2], every) == "Client was charged twice"
+    assert title(every[:2], every[:2], Background.of(every)) == "Client was charged twice"
 
 
 def test_a_title_stays_while_it_says_nearly_as_much():
@@ -149,9 +149,9 @@ def test_a_title_stays_while_it_says_nearly_as_much():
     every = [
         Member(str(n), str(n), text, WHEN) for n, text in enumerate([*texts, "calendar slow", "no sound"])
     ]
-    assert title(every[:4], every[:4], every, texts[3]) == texts[3]
-    assert title(every[:3], every[:4], every, texts[3]) == texts[0]
-    assert title(every[:4], every[:4], every, "twice") == texts[0]
+    assert title(every[:4], every[:4], Background.of(every), texts[3]) == texts[3]
+    assert title(every[:3], every[:4], Background.of(every), texts[3]) == texts[0]
+    assert title(every[:4], every[:4], Background.of(every), "twice") == texts[0]
 
 
 def _told(members, topics, codes=None):
