@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -51,7 +53,8 @@ def embedding_head(
         C=strength, max_iter=100, tol=1e-4, class_weight="balanced" if balanced else None
     )
     # The steps are so short that threads wait for each other: two take twice as long as one.
-    with threadpool_limits(1):
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a hundred steps are enough
         model.fit(vectors, labels)
     weights, intercept = _columns(model.coef_, model.intercept_, model.classes_, count)
     return EmbeddingHead(weights, intercept)
