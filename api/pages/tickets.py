@@ -11,11 +11,11 @@ from pydantic import Field, ValidationError
 from api.auth import Caller, page_caller
 from api.current import parts_of_app
 from api.errors import InvalidRequest
-from api.operations import STAFF
+from api.operations import LEADERS, STAFF
 from api.pages.blueprint import pages
 from api.pages.ticket_lists import named_tickets, page_of
 from api.pages.ticket_shown import queue_rows, shown_ticket
-from api.pages.wording import STATUSES, TASK_LABELS, TASK_TITLES, label_words
+from api.pages.wording import STATUSES, TASK_LABELS, TASK_TITLES, alarms_of, label_words
 from api.payloads import QueryPayload
 from api.replies import FaultReply
 from api.wiring import Parts
@@ -62,7 +62,7 @@ class QueueQuery(QueryPayload):
 def tickets() -> str:
     """Show a page of the queue."""
     parts = parts_of_app()
-    page_caller(parts, STAFF)
+    caller = page_caller(parts, STAFF)
     try:
         query = QueueQuery.model_validate(request.args.to_dict())
     except ValidationError as error:
@@ -72,6 +72,7 @@ def tickets() -> str:
     teams, assignees = _people(parts)
     return render_template(
         "tickets.html",
+        alarms=alarms_of(parts.desk.quality(now=parts.now())) if caller.role in LEADERS else [],
         rows=queue_rows(parts, found.tickets),
         query=query,
         filtered=bool(filters),

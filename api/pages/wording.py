@@ -9,6 +9,7 @@ from flask import Flask
 
 from api.current import parts_of_app
 from api.times import local
+from triage.quality import QualityReport
 from triage.types import CHURN_INTENTS, URGENCIES
 
 LABELS: Mapping[str, str] = {
@@ -57,6 +58,18 @@ def right_of_100(stated: float) -> str:
 def label_words(label: str, task: str = "topic") -> str:
     """A label as it is read; topics are the team's own words."""
     return label if task == "topic" else LABELS.get(label, label)
+
+
+def alarms_of(report: QualityReport) -> list[str]:
+    """What somebody should look at: promises that are broken, and a mix of tickets that has drifted."""
+    found = [
+        f"{TASK_TITLES[one.task]}: the blind sample shows more errors than were promised."
+        for one in report.tasks
+        if one.broken
+    ]
+    if report.drift is not None and report.drift.drifted:
+        found.append("The mix of tickets has drifted from what it was.")
+    return found
 
 
 def span_words(span: timedelta) -> str:

@@ -67,6 +67,7 @@ def test_before_a_model_is_trained_nothing_is_stated(mia, topics):
     page = mia.see("/quality")
     assert "Until then everything is suggested and nothing is set." in page
     assert "<b>Nothing is set yet,</b> so there is no error to measure." in page
+    assert "were promised" not in mia.see("/tickets")
 
 
 def test_thresholds_are_told_with_error_and_coverage(mia, model, topics):
@@ -88,6 +89,7 @@ def test_a_broken_promise_is_told_with_its_interval(mia, sample):
     assert "The promise is broken." in page
     assert "Measured: 30 % (12 of 40 in the blind sample; surely between 17 % and 47 %)." in page
     assert "40 corrections" in page
+    assert "Topic: the blind sample shows more errors than were promised." in mia.see("/tickets")
 
 
 def test_each_task_and_label_is_set_or_suggested(mia, parts, model, topics):
