@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
-from api.app import create_app
 from api.config import Settings
 from api.wiring import Parts
+from tests.api.browsing import launched, new_page, served
 from tests.api.conftest import NOW
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 REFUNDS = """# Refunds
 
 ## How long a refund takes
@@ -44,24 +29,9 @@ The first payout takes seven days. Later payouts arrive daily.
 QUESTION = "How long until a refund reaches the client's card within five working days?"
 
 
-def unavailable(reason: str) -> None:
-    if os.environ.get("POINTSMAN_REQUIRE_ALL") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        unavailable("Install playwright.")
-    if not Path(CHROMIUM).exists():
-        unavailable(f"There is no {CHROMIUM}.")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
+def chromium() -> Iterator[object]:
+    yield from launched()
 
 
 @pytest.fixture(scope="module")
@@ -73,29 +43,17 @@ def site(tmp_path_factory, sqlite_template) -> Iterator[str]:
     (folder / "help" / "payouts.md").write_text(PAYOUTS, "utf-8")
     parts = Parts(Settings(data_dir=folder, embedder="hashing", demo=True), now=lambda: NOW)
     parts.knowledge.import_path(folder / "help", "help", base_url="https://help.example", now=NOW)
-    server = make_server("127.0.0.1", 0, create_app(parts=parts), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(parts) as address:
+        yield address
     parts.close()
 
 
 @pytest.fixture
-def page(browser, site) -> Iterator[object]:
-    context = browser.new_context(
-        viewport={"width": 1000, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(site)
-    yield page
-    assert complaints == []
-    context.close()
+def page(chromium, site) -> Iterator[object]:
+    allowed = ["clipboard-read", "clipboard-write"]
+    with new_page(chromium, viewport={"width": 1000, "height": 800}, permissions=allowed) as page:
+        page.goto(site)
+        yield page
 
 
 def ask(page, question: str = QUESTION) -> None:

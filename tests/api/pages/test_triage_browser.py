@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
-from api.app import create_app
 from api.config import Settings
 from api.wiring import Parts
+from tests.api.browsing import launched, new_page, served, width_of
 from tests.api.conftest import NOW
 from tests.api.pages.conftest import TICKET, TRIAGE, put
-from tests.api.test_pages_browser import CHROMIUM, FLAGS, unavailable
 from triage.store import ReviewItem
 from triage.types import Choice, Prediction, Topic
 
@@ -39,17 +35,8 @@ NAMELESS = """[...document.querySelectorAll('main :is(select, textarea, input, b
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        unavailable("Install playwright.")
-    if not Path(CHROMIUM).exists():
-        unavailable(f"There is no {CHROMIUM}.")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
+def chromium() -> Iterator[object]:
+    yield from launched()
 
 
 @pytest.fixture
@@ -63,26 +50,15 @@ def desk(tmp_path, sqlite_template) -> Iterator[tuple[str, Parts]]:
         ticket = replace(TICKET, id=name, subject=f"The {name}")
         put(parts, ticket, replace(DOUBTFUL, ticket_id=name), ReviewItem(name, "novel", 0.9 - number / 10))
     put(parts, replace(TICKET, id="blind"), replace(TRIAGE, ticket_id="blind", audited=True))
-    server = make_server("127.0.0.1", 0, create_app(parts=parts), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", parts
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(parts) as address:
+        yield address, parts
     parts.close()
 
 
 @pytest.fixture
-def page(browser) -> Iterator[object]:
-    context = browser.new_context(viewport={"width": 1100, "height": 800})
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert complaints == []
-    context.close()
+def page(chromium) -> Iterator[object]:
+    with new_page(chromium, viewport={"width": 1100, "height": 800}) as page:
+        yield page
 
 
 def focused(page) -> str:
@@ -115,9 +91,9 @@ def test_another_topic_is_chosen_by_keyboard_and_the_ticket_opened(page, desk):
     assert "/tickets/" in page.url
 
 
-def test_pages_work_without_scripts(browser, desk):
+def test_pages_work_without_scripts(chromium, desk):
     site, _ = desk
-    context = browser.new_context(java_script_enabled=False)
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}/review")
     assert not page.locator("kbd").first.is_visible()
@@ -131,8 +107,7 @@ def test_pages_fit_a_narrow_screen(page, desk):
     widths = {}
     for path in PATHS:
         assert page.goto(desk[0] + path).status == 200
-        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
-        widths[path] = page.evaluate("document.documentElement.scrollWidth")
+        widths[path] = width_of(page)
     assert widths == dict.fromkeys(PATHS, 380)
 
 
