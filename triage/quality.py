@@ -61,9 +61,14 @@ class QualityReport:
     reviews: Mapping[str, int] = field(default_factory=dict)
 
     @property
+    def drifted(self) -> bool:
+        """Whether the mix of tickets is another than it was."""
+        return self.drift is not None and self.drift.drifted
+
+    @property
     def alarm(self) -> bool:
         """Whether somebody should look: a promise is broken, or the mix of tickets has drifted."""
-        return any(one.broken for one in self.tasks) or (self.drift is not None and self.drift.drifted)
+        return any(one.broken for one in self.tasks) or self.drifted
 
 
 class QualityWatch:

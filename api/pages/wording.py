@@ -67,7 +67,7 @@ def alarms_of(report: QualityReport) -> list[str]:
         for one in report.tasks
         if one.broken
     ]
-    if report.drift is not None and report.drift.drifted:
+    if report.drifted:
         found.append("The mix of tickets has drifted from what it was.")
     return found
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from werkzeug.serving import make_server
 
 from api.app import create_app
 from api.wiring import Parts
+from tests.conftest import unavailable
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -32,9 +31,9 @@ def launched() -> Iterator[object]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        _unavailable("Install playwright.")
+        unavailable("Install playwright.")
     if not Path(CHROMIUM).exists():
-        _unavailable(f"There is no {CHROMIUM}.")
+        unavailable(f"There is no {CHROMIUM}.")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
@@ -70,9 +69,3 @@ def width_of(page) -> int:
     """How wide the page is with all that can be opened opened."""
     page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
     return page.evaluate("document.documentElement.scrollWidth")
-
-
-def _unavailable(reason: str) -> None:
-    if os.environ.get("POINTSMAN_REQUIRE_ALL") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)

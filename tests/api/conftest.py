@@ -25,6 +25,7 @@ from api.store import Role
 from api.wiring import Parts
 from models.card import Card, Primary, TrainingData
 from models.registry import Registry
+from tests.api.browsing import launched
 from tests.reports.company import MONDAY, WEEKS, Subjects, accounts, tickets
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -69,6 +70,11 @@ def described_operation(path: str, method: str) -> dict[str, Any] | None:
         and method.lower() in DESCRIBED["paths"][template]
     ]
     return DESCRIBED["paths"][min(matching)[2]][method.lower()] if matching else None
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[object]:
+    yield from launched()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from api.config import Settings
 from api.wiring import Parts
-from tests.api.browsing import launched, new_page, served
+from tests.api.browsing import new_page, served
 from tests.api.conftest import NOW
 
 REFUNDS = """# Refunds
@@ -27,11 +27,6 @@ PAYOUTS = """# Payouts
 The first payout takes seven days. Later payouts arrive daily.
 """
 QUESTION = "How long until a refund reaches the client's card within five working days?"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    yield from launched()
 
 
 @pytest.fixture(scope="module")

@@ -38,12 +38,17 @@ def sharpness_of(scores: Floats, labels: Places) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-3, 5), method="bounded").x))
 
 
+def tells_outside(outside: Labelled) -> bool:
+    """Whether there are enough examples of no topic to learn from."""
+    return len(outside.texts) >= FEWEST_OUTSIDE
+
+
 def learn_confidence(
-    signs: Floats, right: NDArray[np.bool_], fitting: Floats, messages: Sequence[Message]
+    signs: Floats, right: NDArray[np.bool_], ceiling: Floats, messages: Sequence[Message]
 ) -> tuple[Logistic, Floats]:
     """Learn how likely the best label is right where any is; gives the model, and probabilities by other folds' models.
 
-    ``fitting`` (messages,) is how likely any label fits: times that, the probability holds.
+    Times the ``ceiling`` (messages,), how likely any label fits, the probability holds.
     """
     if min(right.sum(), (~right).sum()) < 5:
         share = float((right.sum() + 1) / (len(right) + 2))
@@ -53,9 +58,9 @@ def learn_confidence(
     crossed = np.zeros(len(right))
     for fold in range(5):
         seen = dealt != fold
-        model = _logistic(signs[seen], right[seen], ceiling=fitting[seen])
+        model = _logistic(signs[seen], right[seen], ceiling=ceiling[seen])
         crossed[dealt == fold] = model.probabilities(signs[dealt == fold])
-    return _logistic(signs, right, ceiling=fitting), crossed
+    return _logistic(signs, right, ceiling=ceiling), crossed
 
 
 def _logistic(
@@ -102,7 +107,7 @@ def learn_novelty(
         parts: the splits by which the others were judged.
         model: what was learnt from all messages, but for this.
     """
-    enough = len(outside.texts) >= FEWEST_OUTSIDE
+    enough = tells_outside(outside)
     found = _signs_by(model, outside) if enough else _hidden_signs(scores, parts, model)
     prior = share if enough else NOVEL_PRIOR
     outcome = np.concatenate([np.zeros(len(signs), bool), np.ones(len(found), bool)])

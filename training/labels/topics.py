@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.errors import NothingToLearn
-from training.labels.certainty import FEWEST_OUTSIDE, learn_confidence, learn_novelty, sharpness_of, strength
+from training.labels.certainty import learn_confidence, learn_novelty, sharpness_of, strength, tells_outside
 from training.labels.crossing import KINDS, Elsewhere, cross, fit_head, joined, neighbourhood_of
 from training.labels.labelled import JUDGED_FOLDS, Labelled, splits_of
 from triage.descriptions import Described
@@ -92,7 +92,7 @@ def fit_topics(
     novelty = learn_novelty(signs, together, outside, share_outside, crossing.parts, untaught)
     fitting = 1 - novelty.probabilities(signs)
     # Without examples of no topic the share of such messages is a guess, which must not move what is known.
-    ceiling = fitting if len(outside.texts) < FEWEST_OUTSIDE else np.ones(len(fitting))
+    ceiling = np.ones(len(fitting)) if tells_outside(outside) else fitting
     sure, crossed = learn_confidence(signs, right, ceiling, unseen.messages)
     model = replace(untaught, right=sure, novelty=novelty)
     probability = crossed * fitting

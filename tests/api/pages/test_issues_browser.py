@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from tests.api.browsing import launched, new_page, served, width_of
+from tests.api.browsing import new_page, served, width_of
 from tests.api.conftest import COMPANY_NOW
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    yield from launched()
 
 
 def test_long_titles_stay_within_the_page(chromium, company_parts):

@@ -10,7 +10,7 @@ import pytest
 
 from api.config import Settings
 from api.wiring import Parts
-from tests.api.browsing import launched, new_page, served, width_of
+from tests.api.browsing import new_page, served, width_of
 from tests.api.conftest import NOW
 from tests.api.pages.conftest import TICKET, TRIAGE, put
 from triage.store import ReviewItem
@@ -32,11 +32,6 @@ PATHS = [
 NAMELESS = """[...document.querySelectorAll('main :is(select, textarea, input, button):not([type=hidden])')]
   .filter((each) => !(each.labels?.length || each.getAttribute('aria-label') || each.textContent.trim()))
   .map((each) => each.outerHTML)"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    yield from launched()
 
 
 @pytest.fixture

